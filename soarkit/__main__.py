@@ -1,0 +1,5 @@
+"""``python -m soarkit``: the command line."""
+
+from soarkit.cli.main import main
+
+main()

@@ -1,0 +1,1 @@
+"""The names that SOAR apps import. The code behind them is in ``soarkit_app``."""

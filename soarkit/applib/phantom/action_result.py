@@ -1,0 +1,5 @@
+"""ActionResult, under the name apps import it by."""
+
+from soarkit_app.action_result import ActionResult
+
+__all__ = ["ActionResult"]

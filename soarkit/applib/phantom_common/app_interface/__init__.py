@@ -1,0 +1,1 @@
+"""Names of the platform that the SOAR SDK imports."""

@@ -1,0 +1,1 @@
+"""External credential managers, one a module, each with ``get_credential``."""

@@ -1,0 +1,14 @@
+"""The credential manager ``thycotic``."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Dict, List
+
+
+def get_credential(fields: Any, config: Any) -> List[Dict[str, Any]]:
+    """The values of the fields, as ``{"name", "value"}`` items."""
+    from soarkit_app.credentials import fetch
+
+    return list(fetch("thycotic", fields, config))

@@ -1,0 +1,57 @@
+"""The environment variables that an action JSON and an asset bring along (connector API 2.5, step 4)."""
+
+from __future__ import annotations
+
+import os
+
+from soarkit_app import encryption
+from soarkit_app.app_json import RunRefused
+from soarkit_app.messages import text_of
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Dict, Optional
+
+    from soarkit_app.run import Run
+
+
+def apply(run: Run, before: Dict[str, Optional[str]]) -> None:
+    """Set the variables: those of the action JSON, then those of the asset, which win for this run.
+
+    :param before: takes what each variable was before, for :func:`restore`
+    :raises RunRefused: a variable cannot be set
+    """
+    for variables in (run.values.get("environment_variables"), run.config.get("_reserved_environment_variables")):
+        if not isinstance(variables, dict):
+            continue
+        for name, entry in variables.items():
+            value = _value(run, name, entry)
+            try:
+                old = os.environ.get(name)
+                os.environ[name] = value
+            except (ValueError, OSError) as error:
+                raise RunRefused(f"the environment variable '{name}' cannot be set: {error}") from error
+            before.setdefault(name, old)
+
+
+def restore(before: Dict[str, Optional[str]]) -> None:
+    """Undo :func:`apply`: a connector object can be used for another run, with another asset."""
+    for name, value in before.items():
+        if value is None:
+            os.environ.pop(name, None)
+        else:
+            os.environ[name] = value
+
+
+def _value(run: Run, name: str, entry: Any) -> str:
+    if not isinstance(entry, dict):
+        return text_of(entry)
+    value = entry.get("value")
+    if encryption.is_encrypted(value):
+        try:
+            value = encryption.decrypt(value, run.salt)
+        except Exception as error:
+            raise RunRefused(f"the environment variable '{name}' cannot be decrypted: {error}") from error
+    if entry.get("type") in ("password", "secret"):
+        run.add_secrets([value])
+    return text_of(value)

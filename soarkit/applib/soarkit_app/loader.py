@@ -1,0 +1,172 @@
+"""From a manifest's ``main_module`` to the connector class in it."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from types import ModuleType
+    from typing import Optional, Type
+
+    from phantom.base_connector import BaseConnector
+
+
+class LoadError(Exception):
+    """The app cannot be loaded: what happened, where, and what to do."""
+
+    def __init__(self, message: str, where: Optional[str] = None, hint: Optional[str] = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.where = where
+        self.hint = hint
+
+
+#: Modules that only Python 2 had, as apps of that age import them.
+_PYTHON2_MODULES = frozenset(
+    [
+        "ConfigParser",
+        "Cookie",
+        "HTMLParser",
+        "Queue",
+        "StringIO",
+        "__builtin__",
+        "cPickle",
+        "cStringIO",
+        "commands",
+        "cookielib",
+        "exceptions",
+        "httplib",
+        "md5",
+        "sets",
+        "sha",
+        "urllib2",
+        "urlparse",
+        "xmlrpclib",
+    ]
+)
+#: Built-in names that only Python 2 had.
+_PYTHON2_NAMES = frozenset(
+    ["basestring", "execfile", "long", "raw_input", "reduce", "reload", "unichr", "unicode", "xrange"]
+)
+#: How Python 3's parser answers to Python 2 source: print statements, old except clauses, backticks, octals, ...
+_PYTHON2_SYNTAX = re.compile(
+    r"Missing parentheses in call to '(print|exec)'|multiple exception types must be parenthesized|"
+    r"leading zeros in decimal integer|invalid (hexadecimal|decimal|octal) literal|inconsistent use of tabs"
+)
+_PYTHON2_LINE = re.compile(
+    r"^\s*(print\s+[\"'\w%(]|exec\s+[\"'\w]|except\s+[\w.]+\s*,|raise\s+\w+\s*,)|<>|`|\bur[\"']|\d+L\b"
+)
+
+
+def main_module_file(app_dir: str, main_module: str) -> Optional[str]:
+    """The file that a manifest's ``main_module`` means, None when there is none inside the app's folder.
+
+    ``x.pyc`` stands for ``x.py`` where that is what was shipped (56 of 402 published manifests).
+    """
+    stem = os.path.splitext(main_module)[0]
+    folder = os.path.join(os.path.realpath(app_dir), "")
+    for name in (stem + ".py", stem + ".pyc"):
+        path = os.path.join(app_dir, name)
+        if os.path.isfile(path) and os.path.realpath(path).startswith(folder):
+            return path
+    return None
+
+
+def import_main_module(app_dir: str, main_module: str) -> ModuleType:
+    """Import the app's main module from its folder, which must be first on ``sys.path`` already.
+
+    :raises LoadError: there is no such file, or whatever goes wrong while its top-level code runs, sys.exit included
+    """
+    path = main_module_file(app_dir, main_module)
+    if path is None:
+        raise LoadError("the main module does not exist", os.path.join(app_dir, main_module))
+    try:
+        return _import_file(os.path.splitext(os.path.basename(path))[0], path)
+    except LoadError:
+        raise
+    except BaseException as error:  # sys.exit and the like at import are a failed import as well
+        raise _explain(error, path, app_dir) from error
+
+
+def _import_file(name: str, path: str) -> ModuleType:
+    # By file, and under a name nobody has: a main module called json.py must be the app's, and must not become
+    # what everybody else gets when they import json.
+    from importlib import util
+
+    if name in sys.modules:
+        name = f"app_main_module_{name}"
+    spec = util.spec_from_file_location(name, path)
+    if spec is None or spec.loader is None:
+        raise LoadError("Python cannot import this kind of file", path)
+    module = util.module_from_spec(spec)
+    sys.modules[name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+def _explain(error: BaseException, path: str, app_dir: str) -> LoadError:
+    """The import's exception in words: Python 2 code and missing packages are by far the most frequent."""
+    python2 = "this app is written for Python 2; soarkit runs Python 3 apps. Look for a newer version of it"
+    text = f"{type(error).__name__}: {error}".rstrip(": ")
+    if isinstance(error, SyntaxError):
+        where = f"{error.filename or path}:{error.lineno or 1}"
+        line = error.text or ""
+        if _PYTHON2_SYNTAX.search(str(error.msg)) or _PYTHON2_LINE.search(line):
+            return LoadError(f"Python 2 code: {line.strip() or error.msg}", where, python2)
+        return LoadError(f"syntax error: {error.msg}: {line.strip()}", where, "the file is not valid Python 3")
+    if isinstance(error, ModuleNotFoundError) and error.name:
+        top = error.name.partition(".")[0]
+        if top in _PYTHON2_MODULES:
+            return LoadError(f"Python 2 code: it imports {error.name}", _place(error, app_dir, path), python2)
+        return LoadError(
+            f"the app imports {error.name!r}, which is not in its environment",
+            _place(error, app_dir, path),
+            f"declare the package that brings {top!r} in the manifest (pip3_dependencies)",
+        )
+    if isinstance(error, NameError) and any(f"'{name}'" in str(error) for name in _PYTHON2_NAMES):
+        return LoadError(f"Python 2 code: {error}", _place(error, app_dir, path), python2)
+    return LoadError(f"importing the app's main module failed: {text}", _place(error, app_dir, path))
+
+
+def _place(error: BaseException, app_dir: str, path: str) -> str:
+    """The innermost line of the app's own files that the exception passed through."""
+    place = path
+    step = error.__traceback__
+    while step is not None:
+        file = step.tb_frame.f_code.co_filename
+        if file.startswith(app_dir + os.sep):
+            place = f"{file}:{step.tb_lineno}"
+        step = step.tb_next
+    return place
+
+
+def find_connector_class(module: ModuleType) -> Type[BaseConnector]:
+    """The one connector class that the module is about.
+
+    Classes written in the module win over imported ones, and a class over those it derives from: an app may bring
+    its own base class. :raises LoadError: none, or several that neither derives from the other
+    """
+    from phantom.base_connector import BaseConnector
+
+    def is_connector(value: object) -> bool:
+        return isinstance(value, type) and issubclass(value, BaseConnector) and value is not BaseConnector
+
+    found = {value for value in vars(module).values() if is_connector(value)}
+    own = {cls for cls in found if cls.__module__ == module.__name__}
+    leaves = [c for c in own or found if not any(other is not c and issubclass(other, c) for other in own or found)]
+    if len(leaves) == 1:
+        return leaves[0]
+    where = getattr(module, "__file__", None)
+    if not leaves:
+        raise LoadError(
+            "no connector class in the main module", where, "it must define one class derived from BaseConnector"
+        )
+    names = ", ".join(sorted(cls.__name__ for cls in leaves))
+    raise LoadError(
+        f"{len(leaves)} connector classes in the main module: {names}",
+        where,
+        "leave one class derived from BaseConnector that no other derives from",
+    )

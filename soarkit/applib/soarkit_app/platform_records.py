@@ -1,0 +1,124 @@
+"""Lists, notes, containers and artifacts as ``phantom.rules`` offers them to apps (connector API, section 4).
+
+They are the host's; each function asks it, and gives the API's own failure value when there is none.
+"""
+
+from __future__ import annotations
+
+from soarkit_app import installation, jsonsafe, session
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Dict, List, Optional, Tuple
+
+
+def _ask(name: str, failure: Tuple[Any, ...], /, **arguments: Any) -> Tuple[Any, ...]:
+    """The host's answer: status, message, and what ``failure`` has further, which stands in when there is none."""
+    try:
+        answer: Any = session.current.call(name, **jsonsafe.plain(arguments))
+        status, message, *rest = answer
+        return (bool(status), message, *rest)
+    except Exception as error:
+        session.current.log("error", f"phantom.rules.{name}: {error}")
+        return (False, str(error), *failure)
+
+
+def get_list(
+    list_name: Any = None, values: Any = None, column_index: int = -1, trace: bool = False
+) -> Tuple[bool, str, List[Any]]:
+    """The rows of a custom list. :return: status, message, rows"""
+    status, message, rows = _ask("get_list", ([],), list_name=list_name, values=values, column_index=column_index)
+    return status, message, rows
+
+
+def set_list(list_name: Any, values: Any) -> Tuple[bool, str]:
+    """Replace a custom list. :return: status, message"""
+    status, message = _ask("set_list", (), list_name=list_name, values=values)
+    return status, message
+
+
+def add_list(list_name: Any, values: Any) -> Tuple[bool, str]:
+    """Append a row to a custom list, creating it. :return: status, message"""
+    status, message = _ask("add_list", (), list_name=list_name, values=values)
+    return status, message
+
+
+def delete_from_list(
+    list_name: Any,
+    value: Any,
+    column: Any = None,
+    remove_all: bool = False,
+    remove_row: bool = False,
+    trace: bool = False,
+) -> Tuple[bool, str]:
+    """Delete a value from a custom list. :return: status, message"""
+    status, message = _ask(
+        "delete_from_list",
+        (),
+        list_name=list_name,
+        value=value,
+        column=column,
+        remove_all=remove_all,
+        remove_row=remove_row,
+    )
+    return status, message
+
+
+def check_list(
+    list_name: Any, value: Any, case_sensitive: bool = False, substring: bool = False
+) -> Tuple[bool, str, int]:
+    """Count a value in a custom list. :return: status, message, count"""
+    status, message, count = _ask(
+        "check_list", (0,), list_name=list_name, value=value, case_sensitive=case_sensitive, substring=substring
+    )
+    return status, message, count
+
+
+def add_note(
+    container: Any = None, note_type: Any = None, trace: bool = False, note_format: str = "html", **kwargs: Any
+) -> Tuple[bool, str, Optional[int]]:
+    """Add a note (``title``, ``content``, ``artifact_id``, ``task_id``). :return: status, message, id"""
+    status, message, note_id = _ask(
+        "add_note", (None,), container=container, note_type=note_type, note_format=note_format, **kwargs
+    )
+    return status, message, note_id
+
+
+def delete_artifact(artifact_id: Any) -> bool:
+    """Delete an artifact. :return: status"""
+    return bool(_ask("delete_artifact", (), artifact_id=artifact_id)[0])
+
+
+def get_container(container_id: Any) -> Optional[Dict[str, Any]]:
+    """A container as REST shows it; None when there is none."""
+    container: Optional[Dict[str, Any]] = _ask("get_container", (None,), container_id=container_id)[2]
+    return container
+
+
+def build_phantom_rest_url(*parts: Any) -> str:
+    """The absolute URL of a REST resource: ``build_phantom_rest_url("container", 1)``."""
+    return installation.get_rest_base_url() + "/".join(str(part).strip("/") for part in parts)
+
+
+class SoarRestClient:
+    """What a webhook handler is given to reach the platform with (connector API 8.2).
+
+    :param token: session token of the platform user
+    """
+
+    def __init__(self, token: str, asset_id: Any) -> None:
+        import requests
+
+        self.asset_id = asset_id
+        self.base_url = installation.get_rest_base_url().rstrip("/")
+        self.is_authenticated = bool(token)
+        self.session = requests.Session()
+        self.session.headers["Cookie"] = f"sessionid={token}"
+
+    def get_related_connector_run(self, key: Any) -> Dict[str, Any]:
+        """The app run that was suspended with this key; {} when there is none."""
+        return dict(_ask("get_related_connector_run", ({},), key=key)[2])
+
+    def finish_related_connector_run(self, key: Any, result: Any = None) -> bool:
+        """Close a suspended app run with a result dict. :return: status"""
+        return bool(_ask("finish_related_connector_run", (), key=key, result=result)[0])

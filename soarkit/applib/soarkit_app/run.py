@@ -1,0 +1,96 @@
+"""Run: what a connector object knows about the action run under way."""
+
+from __future__ import annotations
+
+from soarkit_app.action_json import whole_number
+from soarkit_app.validators import CONTAINS_VALIDATORS
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Callable, Dict, Iterable, Optional, Set
+
+#: A secret shorter than this is too likely a word of its own to be blotted out of every log line.
+_SHORTEST_MASKED = 6
+MASK = "********"
+
+#: Keys of ``result_summary`` that count what a poll saved (connector API, section 7).
+INGEST_COUNTERS = (
+    "containers_successful",
+    "containers_failed",
+    "containers_duplicate",
+    "artifacts_successful",
+    "artifacts_failed",
+    "artifacts_duplicate",
+)
+#: Both counts of a scheduled poll; a manual one passes the numbers that the user chose.
+SCHEDULED_POLL_COUNT = 4294967295
+
+
+class Run:
+    """One call of ``_handle_action``, or the time before the first."""
+
+    def __init__(self, values: Optional[Dict[str, Any]] = None) -> None:
+        self.values: Dict[str, Any] = {} if values is None else values  #: the action JSON
+        self.app: Optional[Dict[str, Any]] = None  #: the app JSON, once it is read
+        self.action: Dict[str, Any] = {}  #: the action's part of it
+        self.config: Dict[str, Any] = {}  #: the live configuration that apps read and write
+        self.param: Dict[str, Any] = {}  #: the parameters being handled
+        self.state: Optional[Dict[str, Any]] = None  #: the state as it was last loaded or saved
+        self.validators: Dict[str, Optional[Callable[[Any], object]]] = {}  #: by ``set_validator``, None: no check
+        self.refused: str = ""  #: why the parameters under way failed their validation
+        self.counters: Dict[str, int] = {}  #: what a poll saved so far
+        self.__secrets: Set[str] = set()
+
+    @property
+    def identifier(self) -> str:
+        return str(self.values.get("identifier") or "")
+
+    @property
+    def asset_id(self) -> str:
+        """The asset's id as text. "0" without an asset: apps call ``int()`` on it and name files after it."""
+        asset_id = self.values.get("asset_id")
+        return "0" if asset_id is None or asset_id == "" else str(asset_id)
+
+    @property
+    def salt(self) -> str:
+        """What encrypted values of this asset were salted with: ``dec_key``, else the asset's id."""
+        return str(self.values.get("dec_key") or self.asset_id)
+
+    @property
+    def is_poll(self) -> bool:
+        return self.identifier == "on_poll"
+
+    @property
+    def is_poll_now(self) -> bool:
+        """Whether a person asked for this poll."""
+        if self.values.get("poll_now") is True:
+            return True
+        count = self.param.get("container_count")
+        return count is not None and whole_number(count, SCHEDULED_POLL_COUNT) != SCHEDULED_POLL_COUNT
+
+    def all_validators(self) -> Dict[str, Optional[Callable[[Any], object]]]:
+        """The built-in validators with this run's own over them."""
+        return {**CONTAINS_VALIDATORS, **self.validators}
+
+    def echo(self) -> Dict[str, Any]:
+        """The keys of the action JSON that the result repeats."""
+        values = self.values
+        return {
+            "identifier": self.identifier,
+            "action": str(values.get("action") or self.action.get("action") or ""),
+            "action_run_id": whole_number(values.get("action_run_id")),
+            "connector_run_id": whole_number(values.get("connector_run_id")),
+            "asset_id": self.asset_id,
+            "container_id": whole_number(values.get("container_id")),
+        }
+
+    def add_secrets(self, values: Iterable[object]) -> None:
+        """Texts that must not appear in logs and progress."""
+        self.__secrets.update(value for value in values if isinstance(value, str) and len(value) >= _SHORTEST_MASKED)
+
+    def mask(self, text: str) -> str:
+        """The text without this run's secrets: apps log whole requests and configurations."""
+        for secret in self.__secrets:
+            if secret in text:
+                text = text.replace(secret, MASK)
+        return text

@@ -1,0 +1,214 @@
+"""One run in the app's process: take the request, load the app, let the connector work, hand over the result.
+
+The request (message ``run``) holds:
+
+``app_dir``, ``main_module``, ``manifest_path``
+    the app, as the host found it
+``input``
+    the action JSON that every app's ``_handle_action`` takes (connector API 2.4)
+``home``, ``base_url``, ``product_version``, ``ca_bundle``
+    what the app asks its platform for
+``environment``
+    variables to set before anything of the app is imported
+``recording``
+    None, or ``{"path", "mode", "secrets", "packages"}`` (see applib_extras/recordings.py)
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import sys
+
+from soarkit_app import process, session
+from soarkit_app.link import LOST_LINK_STATUS, AppLink, LinkClosed
+from soarkit_app.loader import LoadError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from types import FrameType
+    from typing import Any, NoReturn, Optional
+
+#: Exit status of a process that has told the host why there is no result.
+_BROKEN = 70
+
+
+class LinkedSession(session.Session):
+    """What surrounds an app under the runtime: everything goes through the link."""
+
+    def __init__(self, link: AppLink, request: dict[str, Any]) -> None:
+        super().__init__()
+        self._link = link
+        self.runtime = True
+        self.manifest_path = request["manifest_path"]
+        self.home = request["home"]
+        self.base_url = request["base_url"]
+        self.product_version = request["product_version"]
+
+    def progress(self, text: str, transient: bool) -> None:
+        self._send({"t": "progress", "text": text, "transient": transient})
+
+    def log(self, level: str, text: str) -> None:
+        self._send({"t": "log", "level": level, "text": text})
+
+    def call(self, name: str, **arguments: Any) -> object:
+        try:
+            reply = self._link.call(name, arguments)
+        except LinkClosed as error:
+            raise session.ServiceUnavailable(f"{name}: {error}") from error
+        if "unknown" in reply:
+            # As by hand: the default says what is missing, and for what.
+            return super().call(name, **arguments)
+        if "error" in reply:
+            raise session.ServiceUnavailable(reply["error"])
+        return reply["value"]
+
+    def _send(self, message: dict[str, Any]) -> None:
+        # A process the app forked has no say, and a lost link is reported once, where the result is due.
+        try:
+            self._link.send(message)
+        except LinkClosed:
+            pass
+
+
+def serve(link_fd: int, host_pid: int) -> NoReturn:
+    """Be the app's process from its first moment to its last."""
+    process.die_with(host_pid)
+    link = AppLink(_out_of_reach(link_fd))
+    # Before the request is there, so that it costs the run no time; and before the app could put its own in front.
+
+    try:
+        request = link.receive()
+        while request["t"] == "locks":
+            request = link.receive()
+    except LinkClosed:
+        os._exit(0)
+    code = LOST_LINK_STATUS
+    try:
+        code = _run(link, request)
+    except LinkClosed:
+        pass
+    if os.getpid() != link.owner:
+        # The app forked and its child came back through our frames: it has nothing to say here.
+        os._exit(code)
+    process.leave(code)
+
+
+def _out_of_reach(fd: int) -> Any:
+    """Move the link to a high descriptor: apps close low ones, and daemonise by closing the first few dozen."""
+    import _socket
+    import fcntl
+    import resource
+
+    soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    limit = min(soft, 4096) if soft > 0 else 4096
+    high = fcntl.fcntl(fd, fcntl.F_DUPFD_CLOEXEC, max(32, limit - 64))
+    os.close(fd)
+    return _socket.socket(fileno=high)
+
+
+def _run(link: AppLink, request: dict[str, Any]) -> int:
+    current = LinkedSession(link, request)
+    session.install(current)
+    _surround(request)
+    recording = _start_recording(link, request["recording"])
+    if isinstance(recording, int):
+        return recording
+    text: Optional[str] = None
+    try:
+        link.send({"t": "phase", "phase": "import"})
+        connector_class = _load(request)
+        text = _act(link, connector_class, request["input"])
+    except LoadError as error:
+        _log_traceback(current, error.__cause__)
+        _fail(link, "app-import", error.message, error.where, error.hint)
+    finally:
+        # A child that the app forked may come back through here; the recording is not its to write.
+        if recording is not None and os.getpid() == link.owner:
+            recording.stop()
+            link.send({"t": "problems", "problems": recording.problems})
+    if text is None:
+        return _BROKEN
+    link.send({"t": "phase", "phase": "end"})
+    link.send_result(text)
+    return 0
+
+
+def _surround(request: dict[str, Any]) -> None:
+    """Set the process up as the app expects to find it."""
+    os.environ.update(request["environment"])
+    sys.path.insert(0, request["app_dir"])
+    sys.argv = [os.path.join(request["app_dir"], request["main_module"])]
+    os.chdir(request["app_dir"])
+    import signal
+
+    signal.signal(signal.SIGTERM, _cancel)
+
+
+def _cancel(_signal: int, _frame: Optional[FrameType]) -> None:
+    """The host's request to stop: the connector may clean up, then the action ends as cancelled."""
+    from phantom import base_connector
+
+    from soarkit_app.lifecycle import ActionCancelled
+
+    if base_connector.connector_obj is not None:
+        base_connector.connector_obj._soarkit_cancel()
+    raise ActionCancelled
+
+
+def _start_recording(link: AppLink, wanted: Optional[dict[str, Any]]) -> Any:
+    """Recording and replay patch the HTTP libraries, so they come before the app's imports."""
+    if wanted is None:
+        return None
+    # Last on the path: an app's own copy of anything in it wins.
+    extras = os.path.join(os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))), "applib_extras")
+    sys.path += [extras, wanted["packages"]]
+    try:
+        from recordings import Recording
+
+        recording = Recording(wanted["path"], wanted["mode"], wanted["secrets"])
+        recording.start()
+    except (ValueError, OSError) as error:
+        _fail(link, "recording", str(error), wanted["path"], None)
+        return _BROKEN
+    return recording
+
+
+def _load(request: dict[str, Any]) -> Any:
+    from soarkit_app.loader import find_connector_class, import_main_module
+
+    # Imports make many objects and no garbage; collecting meanwhile costs 5 % of a short run.
+    gc.disable()
+    try:
+        return find_connector_class(import_main_module(request["app_dir"], request["main_module"]))
+    finally:
+        gc.enable()
+
+
+def _act(link: AppLink, connector_class: Any, action_json: dict[str, Any]) -> str:
+    import json
+
+    from soarkit_app import lifecycle
+
+    try:
+        link.send({"t": "phase", "phase": "construct"})
+        connector = connector_class()
+        connector.print_progress_message = True
+        link.send({"t": "phase", "phase": "action"})
+        text: str = connector._handle_action(json.dumps(action_json), None)
+        return text
+    except LinkClosed:
+        raise
+    except BaseException as error:  # __init__ raised, or a class that overrides _handle_action
+        return lifecycle.failed_result(action_json, "The connector could not be made", error)
+
+
+def _fail(link: AppLink, code: str, message: str, where: Optional[str], hint: Optional[str]) -> None:
+    link.send({"t": "failure", "code": code, "message": message, "where": where, "hint": hint})
+
+
+def _log_traceback(current: LinkedSession, error: Optional[BaseException]) -> None:
+    if error is not None:
+        import traceback
+
+        current.log("error", "".join(traceback.format_exception(type(error), error, error.__traceback__)))

@@ -1,0 +1,94 @@
+"""``soarkit actions``: what an app can do, and what each action takes."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from typing import Any
+
+import click
+
+from soarkit.cli import complete
+from soarkit.cli.output import envelope, write
+from soarkit.host import Host
+from soarkit.manifest.model import Action, App
+from soarkit.render.text import printable
+
+
+@click.command()
+@click.argument("app", type=click.Path())
+@click.argument("action", required=False, shell_complete=complete.actions)
+@click.option("--format", "-f", "output_format", type=click.Choice(["text", "json"]), default="text")
+def command(app: str, action: str | None, output_format: str) -> int:
+    """List the actions of APP, or show one ACTION, with parameters and configuration."""
+    opened = Host().open_app(app)
+    chosen = [one for one in opened.actions if action in (None, one.name, one.identifier)]
+    if action is not None and not chosen:
+        from soarkit.manifest.selection import choose_action
+
+        choose_action(opened, action, None)  # says what there is instead
+    if output_format == "json":
+        write(envelope("actions", ok=True, app=_app_data(opened), actions=[_data(one) for one in chosen]) + "\n")
+    else:
+        write(_text(opened, chosen))
+    return 0
+
+
+def _app_data(app: App) -> dict[str, Any]:
+    return {
+        "name": app.name,
+        "appid": app.appid,
+        "version": app.app_version,
+        "product_vendor": app.raw.get("product_vendor"),
+        "product_name": app.raw.get("product_name"),
+        "configuration": app.raw["configuration"],
+    }
+
+
+def _data(action: Action) -> dict[str, Any]:
+    kept = ("action", "identifier", "description", "type", "read_only", "undo", "versions", "parameters")
+    return {key: action.raw[key] for key in kept if key in action.raw}
+
+
+def _text(app: App, actions: list[Action]) -> str:
+    lines = [f"{click.style(printable(app.name), bold=True)} {printable(app.app_version)}", ""]
+    configuration = _fields(app.raw["configuration"], "--config")
+    if configuration:
+        lines += ["configuration", *configuration, ""]
+    for action in actions:
+        about = action.raw
+        marks = [str(about.get("type", ""))] + ([] if about.get("read_only") else ["changes things"])
+        if about.get("versions") not in (None, "EQ(*)"):
+            marks.append(f"product versions {about['versions']}")
+        head = click.style(printable(action.name), fg="cyan", bold=True)
+        if action.identifier != action.name:
+            head += click.style(f"  {printable(action.identifier)}", dim=True)
+        lines.append(f"{head}  ({printable(', '.join(marks))})")
+        lines += _wrapped(str(about.get("description", "")), "  ")
+        lines += _fields(about.get("parameters") or {}, "--param")
+        lines.append("")
+    text = "\n".join(lines)
+    return text if sys.stdout.isatty() else click.unstyle(text)
+
+
+def _fields(declared: dict[str, Any], option: str) -> list[str]:
+    shown = [(name, about) for name, about in declared.items() if about.get("data_type") != "ph"]
+    shown.sort(key=lambda item: item[1]["order"] if isinstance(item[1].get("order"), int) else len(declared))
+    lines = []
+    for name, about in shown:
+        notes = [str(about.get("data_type", ""))]
+        notes += ["required"] if about.get("required") else []
+        notes += ["comma list"] if about.get("allow_list") else []
+        notes += [f"default {about['default']!r}"] if "default" in about and about["data_type"] != "password" else []
+        notes += [f"one of {', '.join(map(str, about['value_list']))}"] if about.get("value_list") else []
+        notes += [f"takes {', '.join(map(str, about['contains']))}"] if about.get("contains") else []
+        lines.append(f"  {option} {click.style(printable(name), bold=True)}=  {printable('; '.join(notes))}")
+        lines += _wrapped(str(about.get("description", "")), "      ")
+    return lines
+
+
+def _wrapped(text: str, indent: str) -> list[str]:
+    import textwrap
+
+    width = min(100, shutil.get_terminal_size().columns) - 1
+    return textwrap.wrap(printable(text), width, initial_indent=indent, subsequent_indent=indent)

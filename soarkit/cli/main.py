@@ -1,0 +1,70 @@
+"""``soarkit``: the entry point. Commands are loaded when they are used, so that ``--help`` stays fast."""
+
+from __future__ import annotations
+
+import sys
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import click
+
+    from soarkit.execute.process import AppProcess
+
+
+def main() -> None:
+    """Run the command line and leave with its exit code."""
+    if sys.platform == "win32":
+        sys.stderr.write("error: soarkit does not run on Windows itself\n  use it inside WSL 2\n")
+        sys.exit(2)
+    started: AppProcess | None = None
+    if sys.argv[1:2] == ["run"]:
+        from soarkit.cli.headstart import begin
+
+        started = begin(sys.argv[2:])
+    from soarkit.cli.output import leave
+
+    leave(_invoke(started))
+
+
+def _invoke(started: AppProcess | None) -> int:
+    import click
+
+    from soarkit.cli.commands import cli
+    from soarkit.cli.output import report
+    from soarkit.errors import Cancelled, SoarkitError, UsageError
+
+    name = next((argument for argument in sys.argv[1:] if not argument.startswith("-")), "soarkit")
+    error: SoarkitError
+    try:
+        code = cli.main(prog_name="soarkit", standalone_mode=False, obj=started)
+        return code if isinstance(code, int) else 0
+    except click.ClickException as problem:
+        error = UsageError(problem.format_message(), hint=_usage(problem))
+    except SoarkitError as problem:
+        error = problem
+    except (KeyboardInterrupt, click.Abort):
+        error = Cancelled("cancelled")
+    except BrokenPipeError:
+        return 0
+    report(error, name, as_json=_wants_json(name))
+    return error.exit_code
+
+
+def _usage(problem: click.ClickException) -> str | None:
+    context = getattr(problem, "ctx", None)
+    if context is None:
+        return None
+    return f"{context.get_usage()}\n`{context.command_path} --help` explains the options"
+
+
+def _wants_json(name: str) -> bool:
+    """Whether standard output is meant to be JSON, also when the command line was too wrong to be parsed."""
+    arguments = sys.argv[1:]
+    for position, argument in enumerate(arguments):
+        if argument in ("--format=json", "-fjson"):
+            return True
+        if argument in ("--format", "-f"):
+            return arguments[position + 1 : position + 2] == ["json"]
+        if argument.startswith("--format="):
+            return False
+    return name == "run" and not sys.stdout.isatty()

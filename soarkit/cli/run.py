@@ -1,0 +1,217 @@
+"""``soarkit run``: the heart of soarkit."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Any
+
+import click
+
+from soarkit.cli import complete, values
+from soarkit.cli.given import GivenInput
+from soarkit.cli.output import write
+from soarkit.cli.watch import TerminalObserver
+from soarkit.errors import UsageError
+from soarkit.host import Host
+from soarkit.runtime.result import RunResult
+from soarkit.runtime.run import DEFAULT_TIMEOUT, PreparedRun, Recording, RunRequest
+
+
+@click.command()
+@click.argument("app", type=click.Path())
+@click.argument("action", required=False, shell_complete=complete.actions)
+@click.option(
+    "--param",
+    "-p",
+    "params",
+    multiple=True,
+    metavar="K=V",
+    shell_complete=complete.parameters,
+    help="A parameter: k=text, k:=json, k=@file, k=env:NAME, k==literal text.",
+)
+@click.option(
+    "--params",
+    "params_file",
+    type=click.Path(),
+    metavar="FILE",
+    help="Parameters from a JSON file: an object, or a list of objects for several sets; - for stdin.",
+)
+@click.option(
+    "--input",
+    "input_file",
+    type=click.Path(),
+    metavar="FILE",
+    help="The raw action JSON that every app's own command line takes; - for stdin.",
+)
+@click.option(
+    "--config",
+    "-c",
+    "config",
+    multiple=True,
+    metavar="K=V",
+    shell_complete=complete.configuration,
+    help="A configuration value, in the same forms. Keep secrets off the command line: k=env:NAME, k=@file.",
+)
+@click.option(
+    "--asset-file",
+    type=click.Path(),
+    metavar="FILE",
+    help="The asset as JSON: its configuration, or an object with id, name, configuration, ...",
+)
+@click.option("--product-version", metavar="VERSION", help="Version of the product, where actions depend on it.")
+@click.option(
+    "--format",
+    "-f",
+    "output_format",
+    type=click.Choice(["table", "json"]),
+    help="How to print the result. Default: table on a terminal, else json.",
+)
+@click.option("--select", "-s", "select", multiple=True, metavar="PATH", help="Print only the values at a data path.")
+@click.option(
+    "--timeout",
+    type=click.FloatRange(min=0, min_open=True),
+    default=DEFAULT_TIMEOUT,
+    metavar="SECONDS",
+    help="Stop the app after this long.  [default: 3600]",
+)
+@click.option("--python", type=click.Path(), metavar="PATH", help="Use this interpreter as it is; build nothing.")
+@click.option("--proxy", metavar="URL", help="HTTP and HTTPS proxy for the app. Default: the caller's own.")
+@click.option(
+    "--ca-bundle", type=click.Path(), metavar="FILE", help="CA certificates for the app. Default: the caller's."
+)
+@click.option("--record", type=click.Path(), metavar="FILE", help="Record the app's HTTP traffic, secrets left out.")
+@click.option("--replay", type=click.Path(), metavar="FILE", help="Answer the app's HTTP requests from a recording.")
+@click.option("--home", type=click.Path(), metavar="DIR", help="Use this home folder instead of SOARKIT_HOME.")
+@click.option("--verbose", "-v", is_flag=True, help="Show the run's log and what the app prints.")
+@click.option("--debug", is_flag=True, help="Show debug lines too.")
+@click.pass_context
+def command(context: click.Context, /, app: str, action: str | None, **options: Any) -> int:
+    """Run ACTION of APP and print its result.
+
+    APP is an app's JSON file, its folder or its tarball; ACTION an action's name or identifier. Progress goes to
+    standard error, the result to standard output.
+
+    Exit status: 0 the action succeeded, 1 it failed, 2 the request was wrong, 3 the run broke, 130 Ctrl-C.
+    """
+    host = Host(options["home"], python=options["python"], started=context.obj)
+    opened = host.open_app(app)
+    given = GivenInput(
+        opened,
+        action,
+        params=values.parse(options["params"], "--param"),
+        params_file=options["params_file"],
+        input_file=options["input_file"],
+        config=values.parse(options["config"], "--config"),
+        asset_file=options["asset_file"],
+        product_version=options["product_version"],
+    )
+    run = PreparedRun(
+        RunRequest(
+            app=opened,
+            action=given.action,
+            parameters=given.parameters,
+            asset=given.asset,
+            timeout=options["timeout"],
+            variables=_variables(options["proxy"], options["ca_bundle"]),
+            recording=_recording(options["record"], options["replay"]),
+            given=given.rest,
+        )
+    )
+    observer = TerminalObserver(verbose=options["verbose"], debug=options["debug"])
+    for warning in (*given.warnings, *run.warnings):
+        observer.note(f"warning: {warning}")
+    try:
+        result = run.execute(host, host.executor, observer)
+    finally:
+        observer.done()
+    _print(result, run, options["output_format"], options["select"])
+    return 0 if result.ok else 1
+
+
+def _variables(proxy: str | None, ca_bundle: str | None) -> dict[str, str]:
+    variables = {}
+    if proxy is not None:
+        for name in ("HTTP_PROXY", "HTTPS_PROXY"):
+            variables[name] = variables[name.lower()] = proxy
+    if ca_bundle is not None:
+        path = os.path.abspath(ca_bundle)
+        if not os.path.isfile(path):
+            raise UsageError("there is no such file", where=f"--ca-bundle {ca_bundle}")
+        for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE"):
+            variables[name] = path
+    return variables
+
+
+def _recording(record: str | None, replay: str | None) -> Recording | None:
+    if record and replay:
+        raise UsageError("a run either records or replays", where="--record, --replay")
+    if replay and not os.path.isfile(replay):
+        raise UsageError("there is no such recording", where=f"--replay {replay}", hint="make one with --record FILE")
+    if record or replay:
+        return Recording(record or replay or "", "record" if record else "replay")
+    return None
+
+
+def _print(result: RunResult, run: PreparedRun, output_format: str | None, select: tuple[str, ...]) -> None:
+    terminal = sys.stdout.isatty()
+    document: dict[str, Any] | None = None
+    if run.redactor.concerns(result.raw):
+        document = run.redactor.data(result.to_dict())
+    if select:
+        _print_selected(document or result.to_dict(), select, output_format == "json", terminal)
+    elif output_format == "table" or (output_format is None and terminal):
+        _print_table(document or result.to_dict(), run, result.elapsed, terminal)
+    else:
+        _print_json(document, result.raw, terminal)
+
+
+def _print_json(document: dict[str, Any] | None, raw: bytes, terminal: bool) -> None:
+    """The result JSON: as the app side wrote it, indented where a person reads it."""
+    import json
+
+    if terminal:
+        write(json.dumps(document or json.loads(raw), indent=2, ensure_ascii=False) + "\n")
+    elif document is not None:
+        write(json.dumps(document, separators=(",", ":")) + "\n")
+    else:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(raw + b"\n")
+
+
+def _print_table(document: dict[str, Any], run: PreparedRun, elapsed: float, terminal: bool) -> None:
+    import shutil
+
+    from soarkit.render.terminal import render_result
+
+    app = run.request.app
+    write(
+        render_result(
+            document,
+            run.action.raw.get("output") or [],
+            title=f"{app.name} {app.app_version} · {run.action.name}",
+            width=shutil.get_terminal_size().columns if terminal else 120,
+            color=terminal and "NO_COLOR" not in os.environ,
+            duration=elapsed,
+        )
+        + "\n"
+    )
+
+
+def _print_selected(document: dict[str, Any], paths: tuple[str, ...], as_json: bool, terminal: bool) -> None:
+    from soarkit_app import datapaths
+
+    try:
+        rows = datapaths.collect_rows(document, list(paths))
+        values_only = datapaths.collect(document, paths[0]) if len(paths) == 1 else None
+    except datapaths.DataPathError as error:
+        raise UsageError(str(error), where="--select") from None
+    if as_json:
+        import json
+
+        write(json.dumps(rows if values_only is None else values_only, indent=2, ensure_ascii=False) + "\n")
+    else:
+        from soarkit.render.terminal import select_text
+
+        text = select_text(rows, list(paths), terminal=terminal)
+        write(text and text.rstrip("\n") + "\n")

@@ -1,0 +1,129 @@
+"""``soarkit validate``: what is wrong with apps, one line a finding."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from typing import TYPE_CHECKING
+
+import click
+
+from soarkit.cli.output import envelope, write
+from soarkit.errors import ArchiveError, ManifestError, UsageError
+from soarkit.manifest.findings import Finding
+from soarkit.manifest.source import app_json_files, json_names, looks_like_app, read_json
+from soarkit.manifest.validation import count, validate
+from soarkit.render.text import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_TARBALLS = (".tgz", ".tar.gz", ".tar", ".tar.bz2", ".tar.xz")
+_COLOURS = {"error": "red", "warning": "yellow", "info": "blue"}
+
+
+@click.command()
+@click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=click.Path(exists=True, readable=True))
+@click.option("--strict", is_flag=True, help="Count warnings as errors.")
+@click.option("--format", "-f", "output_format", type=click.Choice(["text", "json"]), default="text")
+def command(paths: tuple[str, ...], strict: bool, output_format: str) -> int:
+    """Check the JSON of apps, and the files it names.
+
+    PATH is an app's JSON file, its folder or its tarball, or a folder of several.
+    """
+    checked = [findings for path in paths for findings in _check(path)]
+    findings = [finding for items in checked for finding in items]
+    errors, warnings = count(findings, "error"), count(findings, "warning")
+    ok = not errors and not (strict and warnings)
+    if output_format == "json":
+        summary = {"files": len(checked), "errors": errors, "warnings": warnings}
+        items = [finding.to_dict() for finding in findings]
+        write(envelope("validate", ok=ok, findings=items, summary=summary) + "\n")
+    else:
+        text = "".join(f"{_line(finding)}\n" for finding in findings) + _closing(len(checked), errors, warnings)
+        write(text if sys.stdout.isatty() else click.unstyle(text))
+    return 0 if ok else 1
+
+
+def _check(path: str) -> Iterator[list[Finding]]:
+    """The findings about each app JSON that a path stands for."""
+    if os.path.isdir(path):
+        yield from _check_folder(path, path)
+    elif path.endswith(_TARBALLS):
+        yield from _check_tarball(path)
+    else:
+        yield validate(path)
+
+
+def _check_tarball(path: str) -> Iterator[list[Finding]]:
+    from soarkit.packages.archive import unpack  # late: most runs check folders
+
+    with tempfile.TemporaryDirectory(prefix="soarkit-validate-") as scratch:
+        try:
+            folder = unpack(path, scratch)
+        except ArchiveError as error:
+            yield [Finding("error", path, "", error.message, error.hint)]
+            return
+        inner = os.path.relpath(folder, scratch)
+        yield from _check_folder(folder, f"{path}!" if inner == "." else f"{path}!/{inner}")
+
+
+def _check_folder(folder: str, shown: str) -> Iterator[list[Finding]]:
+    """An app's folder, a folder of apps, or a folder of bare app JSON files."""
+    found = [(folder, shown, name) for name in _app_json_names(folder)]
+    if not found:
+        for sub in _subfolders(folder):
+            inner = os.path.join(folder, sub)
+            found += [(inner, os.path.join(shown, sub), name) for name in _app_json_names(inner)]
+    # Where nothing is an app JSON, a file that is no JSON at all may have been meant to be one.
+    found = found or [(folder, shown, name) for name in json_names(folder) if _is_broken(os.path.join(folder, name))]
+    for place, label, name in found:
+        yield validate(os.path.join(place, name), shown_as=os.path.join(label, name))
+    if not found:
+        hint = "name an app's JSON file, folder or tarball, or the folder that its folder lies in"
+        problem = "there is no app JSON here: no *.json file with appid, main_module and actions"
+        yield [Finding("error", shown, "", problem, hint)]
+
+
+def _app_json_names(folder: str) -> list[str]:
+    """The app JSON files of a folder, with those that are too broken to be read but speak of an app's keys."""
+    try:
+        sound = app_json_files(folder)
+        rest = [name for name in json_names(folder) if name not in sound]
+    except OSError as error:
+        raise UsageError(f"cannot read the folder: {error.strerror}", where=folder) from error
+    paths = {name: os.path.join(folder, name) for name in rest}
+    return sorted([*sound, *(name for name, path in paths.items() if looks_like_app(path) and _is_broken(path))])
+
+
+def _is_broken(path: str) -> bool:
+    try:
+        read_json(path)
+    except ManifestError:
+        return True
+    return False
+
+
+def _subfolders(folder: str) -> list[str]:
+    """Folders directly inside a folder that the caller has read; hidden ones are no apps."""
+    with os.scandir(folder) as entries:
+        return sorted(entry.name for entry in entries if entry.is_dir() and not entry.name.startswith("."))
+
+
+def _line(finding: Finding) -> str:
+    parts = [click.style(f"{finding.severity:7}", fg=_COLOURS[finding.severity], bold=finding.severity == "error")]
+    parts.append(printable(finding.file))
+    if finding.pointer:
+        parts.append(click.style(printable(finding.pointer), fg="cyan"))
+    hint = click.style(f" — {printable(finding.hint)}", dim=True) if finding.hint else ""
+    parts.append(printable(finding.message) + hint)
+    return "  ".join(parts)
+
+
+def _closing(files: int, errors: int, warnings: int) -> str:
+    def counted(number: int, word: str) -> str:
+        return f"{number} {word}" if number == 1 else f"{number} {word}s"
+
+    text = f"{counted(files, 'file')} checked: {counted(errors, 'error')}, {counted(warnings, 'warning')}"
+    return click.style(text, fg="red" if errors else "yellow" if warnings else "green", bold=True) + "\n"

@@ -1,0 +1,63 @@
+"""What a person sees while a run goes on: progress and notes on standard error."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+
+import click
+
+from soarkit.render.text import printable
+from soarkit.runtime.run import Observer
+
+_ERASE = "\r\x1b[K"
+
+
+class TerminalObserver(Observer):
+    """Writes a run's progress to standard error as it comes.
+
+    :param verbose: also the run's log and what the app prints
+    :param debug: also its debug lines
+    """
+
+    def __init__(self, *, verbose: bool, debug: bool) -> None:
+        self._verbose = verbose or debug
+        self._debug = debug
+        self._terminal = sys.stderr.isatty()
+        self._transient = False
+
+    def progress(self, text: str, transient: bool) -> None:
+        """A line of progress. Transient text stays on one line of a terminal, and is a line of its own elsewhere."""
+        if transient and self._terminal:
+            self._erase()
+            # Cut to the line: what wraps cannot be erased again.
+            line = printable(text).replace("\n", " ")[: shutil.get_terminal_size().columns - 1]
+            sys.stderr.write(click.style(line, dim=True))
+            sys.stderr.flush()
+            self._transient = bool(line)
+        elif text:
+            self._line(printable(text))
+
+    def note(self, text: str) -> None:
+        """What soarkit itself has to say."""
+        self._line(click.style(f"soarkit: {printable(text)}", dim=True))
+
+    def log(self, level: str, text: str) -> None:
+        """A line of the run's log, where it was asked for."""
+        if level == "progress" or not self._verbose or (level == "debug" and not self._debug):
+            return
+        color = {"error": "red", "stdout": "blue", "stderr": "blue"}.get(level)
+        self._line(click.style(f"{level}: ", fg=color, dim=color is None) + printable(text))
+
+    def done(self) -> None:
+        """Leave no transient text behind."""
+        self._erase()
+
+    def _line(self, text: str) -> None:
+        self._erase()
+        click.echo(text, err=True)
+
+    def _erase(self) -> None:
+        if self._transient:
+            sys.stderr.write(_ERASE)
+            self._transient = False

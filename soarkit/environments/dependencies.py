@@ -1,0 +1,183 @@
+"""What an app declares it needs, and the choice of interpreter and list, which are made together.
+
+The guide ("Specifying pip dependencies") has ``pip_dependencies`` and ``pip3_dependencies``; published apps add one
+list a Python version (``pip39_dependencies``, ``pip313_dependencies``). Each holds ``pypi``
+(``{"module": "name==version"}``) and ``wheel`` (``{"module", "input_file"}``).
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from packaging.requirements import InvalidRequirement, Requirement
+
+from soarkit.environments import wheels
+from soarkit.environments.interpreters import Interpreter
+from soarkit.environments.wheels import Wheel
+from soarkit.errors import BuildError, ManifestError
+
+_VERSIONED = re.compile(r"pip3(\d+)_dependencies")
+_PYTHON2 = re.compile(r"pip2\d*_dependencies")
+_UNVERSIONED = ("pip3_dependencies", "pip_dependencies")  # the guide's order
+
+
+@dataclass(frozen=True)
+class Choice:
+    """The interpreter an app runs on here and the dependencies it gets there.
+
+    :ivar list_name: the app JSON's key that was chosen, such as ``pip39_dependencies``; None when it declares none
+    :ivar pypi: requirements as the app writes them
+    :ivar wheels: its wheel files, the unusable ones included
+    :ivar warnings: what a person should know about the choice
+    """
+
+    interpreter: Interpreter
+    list_name: str | None
+    pypi: tuple[str, ...]
+    wheels: tuple[Wheel, ...]
+    warnings: tuple[str, ...]
+
+
+def choose(manifest: dict[str, Any], app_dir: str, interpreters: Sequence[Interpreter]) -> Choice:
+    """Choose interpreter and dependency list together.
+
+    In this order: an interpreter that the app has a list of its own for; ``pip3_dependencies``; ``pip_dependencies``;
+    the nearest version that the app has a list for, whose wheels are then replaced where they do not fit; no list.
+    Among equal choices the first interpreter wins. ``python_version`` says what an app was tested with, so it decides
+    nothing but that an app for Python 2 alone is refused.
+
+    :param manifest: the app JSON
+    :param app_dir: the folder that holds it, which wheel files are relative to
+    :param interpreters: the host's own first, then newest first, as ``interpreters.find`` gives them
+    :raises ManifestError: the app is for Python 2 alone, or its lists are malformed
+    :raises BuildError: there is no interpreter
+    """
+    refuse_unsupported(manifest)
+    if not interpreters:
+        raise BuildError(
+            "no CPython 3.9 or newer was found on this machine", hint="Install one, or name one with --python."
+        )
+    interpreter, name, warning = _pair(manifest, interpreters)
+    pypi, wheel_files = _read(manifest, name, app_dir, interpreter) if name else ((), ())
+    warnings = [warning] if warning else []
+    warnings += [
+        f"{one.input_file} {one.problem}: {one.pin} is taken from the package index instead"
+        for one in wheel_files
+        if one.problem is not None
+    ]
+    return Choice(interpreter, name, pypi, wheel_files, tuple(warnings))
+
+
+def refuse_unsupported(manifest: dict[str, Any]) -> None:
+    """Refuse what cannot get an environment: apps for Python 2 alone, SDK apps without a list of their own.
+
+    :raises ManifestError:
+    """
+    names = [key for key in manifest if _is_list(key)]
+    tested = re.findall(r"\d+(?:\.\d+)*", str(manifest.get("python_version") or ""))
+    python3_only = any(key != "pip_dependencies" and not _PYTHON2.fullmatch(key) for key in names)
+    says_two = bool(tested) and all(one.split(".")[0] == "2" for one in tested)
+    lists_two = not tested and bool(names) and all(_PYTHON2.fullmatch(key) for key in names)
+    if (says_two and not python3_only) or lists_two:
+        reason = f"its python_version is {manifest['python_version']!r}" if says_two else f"it has only {names[0]}"
+        raise ManifestError(
+            f"this app is for Python 2 alone ({reason})",
+            where="/python_version" if says_two else f"/{names[0]}",
+            hint="It needs a version that was ported to Python 3; if this one was, correct its python_version.",
+        )
+    if ":" in str(manifest.get("main_module", "")) and not names:
+        raise ManifestError(
+            "this app is built with the SOAR SDK and its app JSON lists no dependencies",
+            where="/main_module",
+            hint="This version of soarkit builds no environments for SDK sources; use the app's built package.",
+        )
+
+
+def _is_list(key: str) -> bool:
+    return key in _UNVERSIONED or bool(_VERSIONED.fullmatch(key) or _PYTHON2.fullmatch(key))
+
+
+def _pair(manifest: dict[str, Any], interpreters: Sequence[Interpreter]) -> tuple[Interpreter, str | None, str | None]:
+    """Interpreter, list name, and a warning when the list is not meant for the interpreter."""
+    versioned = {(3, int(found[1])): found[0] for found in map(_VERSIONED.fullmatch, manifest) if found is not None}
+    for interpreter in interpreters:
+        if interpreter.version in versioned:
+            return interpreter, versioned[interpreter.version], None
+    for name in _UNVERSIONED:
+        if name in manifest:
+            return interpreters[0], name, None
+    if not versioned:
+        return interpreters[0], None, None
+    # min takes the first of equals: interpreters come in order of preference, and newer lists first.
+    interpreter, version = min(
+        ((one, version) for one in interpreters for version in sorted(versioned, reverse=True)),
+        key=lambda pair: abs(pair[0].version[1] - pair[1][1]),
+    )
+    wanted = " and ".join(f"{major}.{minor}" for major, minor in sorted(versioned))
+    warning = (
+        f"the app lists dependencies for Python {wanted}, which this machine does not have; "
+        f"{versioned[version]} is used on Python {interpreter.full_version}"
+    )
+    return interpreter, versioned[version], warning
+
+
+def _read(
+    manifest: dict[str, Any], name: str, app_dir: str, interpreter: Interpreter
+) -> tuple[tuple[str, ...], tuple[Wheel, ...]]:
+    declared = manifest[name]
+    if not isinstance(declared, dict):
+        raise ManifestError("a dependency list is an object with pypi and wheel", where=f"/{name}")
+    pypi = [_requirement(entry, where) for entry, where in _entries(declared, name, "pypi")]
+    wheel_files = []
+    for entry, where in _entries(declared, name, "wheel"):
+        input_file = _text(entry, "input_file", where)
+        path = _inside(app_dir, input_file, f"{where}/input_file")
+        module = entry.get("module") or os.path.basename(input_file).split("-")[0]
+        wheel_files.append(wheels.examine(str(module), input_file, path, interpreter))
+    return tuple(pypi), tuple(wheel_files)
+
+
+def _entries(declared: dict[str, Any], name: str, kind: str) -> list[tuple[dict[str, Any], str]]:
+    entries = declared.get(kind) or []
+    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+        raise ManifestError(f"{kind} is a list of objects", where=f"/{name}/{kind}")
+    return [(entry, f"/{name}/{kind}/{index}") for index, entry in enumerate(entries)]
+
+
+def _text(entry: dict[str, Any], key: str, where: str) -> str:
+    value = entry.get(key)
+    if not isinstance(value, str) or not value.strip():
+        raise ManifestError(f"a dependency needs {key}", where=f"{where}/{key}")
+    return value.strip()
+
+
+def _requirement(entry: dict[str, Any], where: str) -> str:
+    """One ``pypi`` entry; only names with versions, so that no entry can become an option of the installer."""
+    text = _text(entry, "module", where)
+    try:
+        requirement = Requirement(text)
+    except InvalidRequirement:
+        requirement = None
+    if requirement is None or requirement.url:
+        raise ManifestError(
+            f"{text!r} names no distribution", where=f"{where}/module", hint="Write NAME or NAME==VERSION."
+        )
+    return str(requirement)
+
+
+def _inside(app_dir: str, input_file: str, where: str) -> str:
+    """The file's path, which must stay inside the app's folder, links followed."""
+    root = os.path.realpath(app_dir)
+    path = os.path.join(root, *input_file.split("/"))
+    outside = os.path.isabs(input_file) or os.path.commonpath([root, os.path.realpath(path)]) != root
+    if outside or "\0" in input_file:
+        raise ManifestError(
+            f"the wheel file {input_file!r} is outside the app's folder",
+            where=where,
+            hint="Put it into the app's folder, for example under wheels/.",
+        )
+    return path

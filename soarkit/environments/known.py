@@ -1,0 +1,128 @@
+"""Which environment an app had last time, found without asking anything that is slow.
+
+A run whose app and surroundings are unchanged must not pay for the search for interpreters, for reading wheels or for a
+resolver. So each choice leaves a memo that says what it was made from; while all of that still looks the same, the
+environment is the one the memo names. This module is on the start-up path of every run: few imports (hashlib alone
+would take longer than all that is done here).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import sys
+import zlib
+from typing import Any, NamedTuple
+
+from soarkit.errors import UsageError
+from soarkit.paths import default_home
+
+FORMAT = 1  #: changes when environments are built or keyed differently
+STAMP = "soarkit-environment.json"  #: in an environment's folder once it is complete
+INTERPRETERS = "interpreters.json"  #: in the home: what interpreters have answered about themselves
+
+_LIST_KEY = re.compile(r"pip\d*_dependencies")
+
+
+class Environment(NamedTuple):
+    """Where an app's process runs.
+
+    :ivar python: the program to start
+    :ivar path: the environment's folder; None for an interpreter used as it is
+    :ivar warnings: what a person should know: wheels replaced, a list meant for another version ...
+    """
+
+    python: str
+    path: str | None
+    warnings: tuple[str, ...] = ()
+
+
+def known(manifest: dict[str, Any], app_dir: str, home: str) -> str | None:
+    """The Python of this app's environment when it is already built and nothing it depends on has changed.
+
+    :param manifest: the app JSON
+    :param app_dir: the folder that holds the app JSON
+    :param home: SOARKIT_HOME
+    :returns: path of the environment's Python; None when :func:`soarkit.environments.build.ensure` has to look
+    """
+    try:
+        with open(memo_path(manifest, app_dir, home), encoding="utf-8") as file:
+            memo = json.load(file)
+        same = memo["question"] == question(manifest, app_dir)
+        if same and all(one == fingerprint(one[0]) for one in memo["files"]):
+            folder: str = memo["environment"]
+            os.stat(os.path.join(folder, STAMP))
+            python = os.path.join(folder, "bin", "python")
+            os.stat(python)
+            return python
+    except (OSError, ValueError, LookupError, TypeError):
+        pass
+    return None
+
+
+def memo_path(manifest: dict[str, Any], app_dir: str, home: str) -> str:
+    """Where the memo of this app lives. Two apps may get one name by chance: the question inside tells."""
+    name = f"{zlib.crc32(question(manifest, app_dir).encode()):08x}.json"
+    return os.path.join(home, "environments", ".memos", name)
+
+
+def question(manifest: dict[str, Any], app_dir: str) -> str:
+    """All that is asked when an environment is looked for, as text."""
+    asked = [FORMAT, os.path.realpath(app_dir), host_python(), sys.version_info[:3], declared(manifest)]
+    return json.dumps(asked, sort_keys=True, default=str)
+
+
+def external(python: str, home: str | None = None) -> Environment:
+    """An interpreter that a person named (``--python``), used as it is: nothing is built or installed.
+
+    :param python: path of the program; one inside a virtual environment stays inside it
+    :param home: SOARKIT_HOME, where the answers of interpreters are kept; the default one when absent
+    :raises UsageError: it does not exist, or is no CPython 3.9 or newer
+    """
+    program = os.path.abspath(os.path.expanduser(python))
+    if not os.path.isfile(program):
+        raise UsageError(
+            "there is no such Python interpreter", where=python, hint="Give the path of a python3 program."
+        )
+    if program != sys.executable and not _has_answered(program, home or default_home()):
+        from soarkit.environments import interpreters  # late: it starts processes, which most runs need not
+
+        interpreters.named(program, home or default_home())
+    return Environment(program, None)
+
+
+def _has_answered(program: str, home: str) -> bool:
+    """Whether this very program was asked before and can run apps."""
+    try:
+        with open(os.path.join(home, INTERPRETERS), encoding="utf-8") as file:
+            entry = json.load(file)[program]
+        return bool(entry["named"]) and entry["file"] == program_fingerprint(program)
+    except (OSError, ValueError, LookupError, TypeError):
+        return False
+
+
+def declared(manifest: dict[str, Any]) -> dict[str, Any]:
+    """The parts of an app JSON that decide about its environment."""
+    wanted = {key: value for key, value in manifest.items() if _LIST_KEY.fullmatch(key)}
+    wanted.update((key, manifest[key]) for key in ("python_version", "main_module") if key in manifest)
+    return wanted
+
+
+def fingerprint(file: str) -> list[Any]:
+    """What shows that a file is still the same one; it may be missing, which then has to stay so."""
+    try:
+        state = os.stat(file)
+    except OSError:
+        return [file, -1, -1]
+    return [file, state.st_size, state.st_mtime_ns]
+
+
+def program_fingerprint(program: str) -> list[Any]:
+    """What shows that a program, which may be a link, is still the same one."""
+    return fingerprint(os.path.realpath(program))
+
+
+def host_python() -> str:
+    """The interpreter soarkit runs on; inside a virtual environment the one that it was made from."""
+    return os.path.realpath(getattr(sys, "_base_executable", None) or sys.executable)

@@ -1,0 +1,52 @@
+"""Runs requests: the real executor, and a public fake for tests of what stands above it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol
+
+from soarkit.execute.process import AppProcess
+from soarkit.execute.request import ExecuteRequest, Listener, Outcome
+from soarkit.execute.supervision import Supervision
+
+
+class Executor(Protocol):
+    """The one seam between deciding what to run and running it."""
+
+    def run(self, request: ExecuteRequest, listener: Listener) -> Outcome:
+        """Run it to its end.
+
+        :raises OSError: the interpreter cannot be started
+        """
+        ...
+
+
+class ProcessExecutor:
+    """Runs each request in a process of its own.
+
+    :param started: a process started ahead of time; used when its interpreter is the one asked for
+    """
+
+    def __init__(self, started: AppProcess | None = None) -> None:
+        self._started = started
+
+    def run(self, request: ExecuteRequest, listener: Listener) -> Outcome:
+        """See :meth:`Executor.run`."""
+        started, self._started = self._started, None
+        if started is not None and started.python != request.python:
+            started.discard()
+            started = None
+        return Supervision(started or AppProcess(request.python), request, listener).run()
+
+
+class FakeExecutor:
+    """Answers requests by a function, without any process; remembers them in ``requests``."""
+
+    def __init__(self, handler: Callable[[ExecuteRequest, Listener], Outcome]) -> None:
+        self._handler = handler
+        self.requests: list[ExecuteRequest] = []
+
+    def run(self, request: ExecuteRequest, listener: Listener) -> Outcome:
+        """See :meth:`Executor.run`."""
+        self.requests.append(request)
+        return self._handler(request, listener)

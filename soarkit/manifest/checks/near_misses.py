@@ -1,0 +1,69 @@
+"""Keys that are nearly a known one. Other unknown keys are nobody's business: apps keep notes of their
+own."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+from soarkit.manifest.checks.shapes import actions_of, dependencies_of, entries_of, named_of
+from soarkit.manifest.findings import shown
+from soarkit.manifest.gate import known_keys
+from soarkit.manifest.loader import escape
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from soarkit.manifest.checks.shapes import Json
+    from soarkit.manifest.findings import Findings
+
+_ALIKE = 0.86  # difflib ratio from which on two keys are taken for the same word
+
+
+def check_keys(raw: Json, findings: Findings) -> None:
+    """One warning for each misspelt key of each kind of object: at its first place, saying how many more."""
+    misspelt: dict[tuple[str, str], list[str]] = {}
+    for definition, pointer, part in _parts(raw):
+        known = known_keys(definition)
+        if not part.keys() <= known:
+            for key in part.keys() - known:
+                if suggestion(definition, key):
+                    misspelt.setdefault((definition, key), []).append(f"{pointer}/{escape(key)}")
+    for (definition, key), places in sorted(misspelt.items(), key=lambda item: item[1][0]):
+        more = f", here and {len(places) - 1} times more" if len(places) > 1 else ""
+        findings.warning(places[0], f"unknown key {shown(key)}{more}", f'did you mean "{suggestion(definition, key)}"?')
+
+
+@cache
+def suggestion(definition: str, key: str) -> str | None:
+    """The known key that an unknown one is a misspelling of.
+
+    :param definition: the part of the schema, such as ``parameter``; ``app`` is the top level
+    """
+    if definition == "app" and key.startswith("pip") and key.endswith("_dependencies"):
+        return None
+    import difflib  # late: few manifests have a key to look up
+
+    close = difflib.get_close_matches(key.lower(), known_keys(definition), n=1, cutoff=_ALIKE)
+    return close[0] if close else None
+
+
+def _parts(raw: Json) -> Iterator[tuple[str, str, Json]]:
+    """Every object of an app JSON whose keys are defined: its definition, its pointer, itself."""
+    yield "app", "", raw
+    for pointer, _, variable in named_of(raw.get("configuration"), "/configuration"):
+        yield "configuration_variable", pointer, variable
+    for pointer, action in actions_of(raw):
+        yield "action", pointer, action
+        for key in ("lock", "render"):
+            if isinstance(action.get(key), dict):
+                yield key, f"{pointer}/{key}", action[key]
+        for place, _, parameter in named_of(action.get("parameters"), f"{pointer}/parameters"):
+            yield "parameter", place, parameter
+        for place, field in entries_of(action.get("output"), f"{pointer}/output"):
+            yield "output_field", place, field
+    for pointer, lists in dependencies_of(raw):
+        yield "dependencies", pointer, lists
+        for key in ("pypi", "wheel"):
+            for place, requirement in entries_of(lists.get(key), f"{pointer}/{key}"):
+                yield f"{key}_requirement", place, requirement

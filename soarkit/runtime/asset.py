@@ -1,0 +1,44 @@
+"""An asset: one configured instance of the product an app works with."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Asset:
+    """What a run knows of its asset.
+
+    :param configuration: values by configuration variable, as the user gave them
+    :param id: its id as text (apps use it in file names and as salt); None when the run has no asset
+    :param name: its name
+    :param product_version: version of the product it points to; None: not known
+    :param concurrency_limit: how many actions that allow it may run at once; None: any number
+    """
+
+    configuration: Mapping[str, Any] = field(default_factory=dict)
+    id: str | None = None
+    name: str | None = None
+    product_version: str | None = None
+    concurrency_limit: int | None = None
+
+    @property
+    def lock_name(self) -> str | None:
+        """The name an action locks on by default: the asset's. None for a run without an asset."""
+        if self.id is None and self.name is None:
+            return None
+        return f"asset {self.id if self.id is not None else self.name}"
+
+    def effective_id(self, appid: str) -> str:
+        """The id to hand to the app: without one, an integer from a digest of the app and the configuration.
+
+        The same configuration so finds the same state file again, and apps that call ``int()`` on it succeed.
+        """
+        if self.id is not None:
+            return self.id
+        text = json.dumps([appid, self.name, self.configuration], sort_keys=True, default=str)
+        return str(int.from_bytes(hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()[:4], "big") >> 1)

@@ -1,0 +1,74 @@
+"""Checks configuration and parameters before any code of the app runs; the app side applies the same rules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from soarkit_app import checks
+
+from soarkit.errors import InputError
+from soarkit.manifest.model import Action, App
+
+Values = Mapping[str, Any]
+
+
+def check(app: App, action: Action, configuration: Values, parameters: Sequence[Values]) -> list[str]:
+    """Refuse what cannot work, all of it in one message; return warnings.
+
+    :raises InputError: required values are absent, or values do not fit their ``data_type``
+    """
+    problems = list(_problems(app, action, configuration, parameters))
+    if problems:
+        raise InputError(
+            problems[0] if len(problems) == 1 else "\n  ".join(["the input is not complete:", *problems]),
+            where=f"{app.name}, {action.name!r}",
+            hint=f"`soarkit actions` shows what {action.name!r} takes",
+        )
+    listed = [
+        (configuration, app.raw["configuration"]),
+        *((one, action.raw.get("parameters", {})) for one in parameters),
+    ]
+    return [
+        f"{problem.name}: {problem.message}"
+        for values, declared in listed
+        for problem in checks.not_listed(dict(values), declared)
+    ]
+
+
+def _problems(app: App, action: Action, configuration: Values, parameters: Sequence[Values]) -> Iterator[str]:
+    yield from _of("configuration", configuration, app.raw["configuration"], "--config {}=...")
+    declared = action.raw.get("parameters", {})
+    for number, one in enumerate(parameters):
+        name = "parameter" if len(parameters) == 1 else f"parameter set {number + 1}:"
+        yield from _of(name, one, declared, "--param {}=...")
+
+
+def _of(kind: str, values: Values, declared: Mapping[str, Any], option: str) -> Iterator[str]:
+    filled = checks.fill_defaults(dict(values), dict(declared))
+    for name in checks.missing_required(filled, dict(declared)):
+        description = declared[name].get("description") or ""
+        yield f"required {kind} {name!r} is missing ({option.format(name)})" + (
+            f": {description}" if description else ""
+        )
+    _, problems = checks.coerce(filled, dict(declared))
+    for problem in problems:
+        yield f"{kind} {problem.name!r}: {problem.message}"
+
+
+def secrets(app: App, action: Action, configuration: Values, parameters: Sequence[Values]) -> dict[str, str]:
+    """The values that nobody but the app may see, by name: passwords of both kinds, and secret variables."""
+    found: dict[str, str] = {}
+    places = [
+        (configuration, app.raw["configuration"]),
+        *((one, action.raw.get("parameters", {})) for one in parameters),
+    ]
+    for values, declared in places:
+        for name, about in declared.items():
+            if isinstance(about, dict) and about.get("data_type") == "password" and values.get(name):
+                found[name if name not in found else f"{name}_{len(found)}"] = str(values[name])
+    reserved = configuration.get("_reserved_environment_variables")
+    for name, about in reserved.items() if isinstance(reserved, dict) else ():
+        if isinstance(about, dict) and about.get("type") not in (None, "string") and about.get("value"):
+            found[name] = str(about["value"])
+    return found

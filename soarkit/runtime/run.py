@@ -1,0 +1,286 @@
+"""One action run: choose the action, check its input, lock, execute, and say how it went."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from soarkit_app.loader import main_module_file
+
+from soarkit.errors import (
+    AppCrashed,
+    AppError,
+    AppImportError,
+    AppTimeout,
+    Cancelled,
+    LinkLost,
+    LockTimeout,
+    ManifestError,
+    ReplayError,
+    RequestError,
+    SoarkitError,
+    SurroundingsError,
+)
+from soarkit.execute.executor import Executor
+from soarkit.execute.request import Ending, ExecuteRequest, Listener, Outcome
+from soarkit.manifest.locks import lock_names
+from soarkit.manifest.model import Action, App
+from soarkit.manifest.selection import choose_action
+from soarkit.runtime import action_json, inputs, locks
+from soarkit.runtime.asset import Asset
+from soarkit.runtime.log import RunLog
+from soarkit.runtime.redact import Redactor
+from soarkit.runtime.result import RunResult
+
+#: Seconds an action may take unless the caller says otherwise.
+DEFAULT_TIMEOUT = 3600.0
+
+
+@dataclass(frozen=True)
+class Recording:
+    """HTTP traffic to be written to, or answered from, a file.
+
+    :param mode: "record" or "replay"
+    """
+
+    path: str
+    mode: str
+
+
+@dataclass(frozen=True)
+class RunRequest:
+    """What to run.
+
+    :param action: the action's name or identifier
+    :param parameters: one dictionary per ``handle_action`` call
+    :param timeout: seconds the app may take; waiting for locks does not count
+    :param variables: environment variables for the app, on top of what it inherits
+    :param given: further keys of a hand-written action JSON
+    """
+
+    app: App
+    action: str
+    parameters: Sequence[Mapping[str, Any]] = ({},)
+    asset: Asset = field(default_factory=Asset)
+    timeout: float = DEFAULT_TIMEOUT
+    variables: Mapping[str, str] = field(default_factory=dict)
+    recording: Recording | None = None
+    given: Mapping[str, Any] = field(default_factory=dict)
+
+
+class Surroundings(Protocol):
+    """What a run needs of the place it runs in. The host wires it."""
+
+    @property
+    def app_home(self) -> str:
+        """What apps know as PHANTOM_HOME."""
+
+    @property
+    def lock_folder(self) -> str:
+        """Where lock files are."""
+
+    @property
+    def log_folder(self) -> str:
+        """Where logs are written."""
+
+    @property
+    def base_url(self) -> str:
+        """The platform's own address, ending in a slash."""
+
+    @property
+    def product_version(self) -> str:
+        """The platform version that apps are told."""
+
+    def python_for(self, app: App, note: Callable[[str], None]) -> str:
+        """The interpreter of the app's environment, built first when need be."""
+
+    def recorder_for(self, python: str, note: Callable[[str], None]) -> str:
+        """The folder with the recording library for that interpreter."""
+
+    def answers(self) -> Mapping[str, Callable[..., object]]:
+        """What an app may ask its host for, by name."""
+
+
+class Observer:
+    """Who watches a run: every method may be overridden, the default ignores it."""
+
+    def progress(self, text: str, transient: bool) -> None:
+        """The app's progress; ``transient`` text is replaced by the next."""
+
+    def note(self, text: str) -> None:
+        """What soarkit does or noticed: building, waiting, warnings."""
+
+    def log(self, level: str, text: str) -> None:
+        """A line of the run's log, secrets already masked."""
+
+
+class _Listening(Listener):
+    """Passes what comes from the app's process on, without its secrets."""
+
+    def __init__(self, observer: Observer, log: RunLog, redactor: Redactor) -> None:
+        self._observer, self._log, self._redactor = observer, log, redactor
+
+    def progress(self, text: str, transient: bool) -> None:
+        self._observer.progress(self._redactor.text(text), transient)
+        if not transient:
+            self._log.line("progress", text)
+
+    def log(self, level: str, text: str) -> None:
+        self._log.line(level, text)
+
+    def output(self, stream: str, data: bytes) -> None:
+        self._log.output(stream, data)
+
+
+class PreparedRun:
+    """A run that may go ahead: its action is chosen and its input is checked.
+
+    :raises RequestError: it may not
+    :ivar warnings: what is odd about the input without being a reason to refuse it
+    """
+
+    def __init__(self, request: RunRequest) -> None:
+        app, asset = request.app, request.asset
+        self.request = request
+        _require_main_module(app)
+        self.action: Action = choose_action(app, request.action, asset.product_version)
+        self.parameters = list(request.parameters) or [{}]
+        self.warnings = inputs.check(app, self.action, asset.configuration, self.parameters)
+        self.secrets = inputs.secrets(app, self.action, asset.configuration, self.parameters)
+        self.redactor = Redactor(self.secrets.values())
+
+    def execute(self, surroundings: Surroundings, executor: Executor, observer: Observer) -> RunResult:
+        """Run it to its end.
+
+        :raises SoarkitError: there is no result: the app or something around it broke, or it was cancelled
+        """
+        request, app = self.request, self.request.app
+        python = surroundings.python_for(app, observer.note)
+        log = RunLog(surroundings.log_folder, f"{app.name} {self.action.name}", self.redactor, observer.log)
+        try:
+            with locks.take(surroundings.lock_folder, self._lock_wish(), observer.note) as held:
+                try:
+                    outcome = executor.run(
+                        ExecuteRequest(
+                            python=python,
+                            message=self._message(surroundings, python, observer),
+                            timeout=request.timeout,
+                            answers=surroundings.answers(),
+                            held=held.descriptors,
+                        ),
+                        _Listening(observer, log, self.redactor),
+                    )
+                except OSError as error:
+                    raise SurroundingsError(
+                        f"the app's process cannot be started: {error.strerror or error}", where=python
+                    ) from error
+        except LockTimeout as error:
+            raise LockTimeout(self.redactor.text(error.message), hint=error.hint) from None
+        finally:
+            log.close()
+        return self._conclude(outcome, log)
+
+    def _lock_wish(self) -> locks.LockWish:
+        request, lock = self.request, self.action.lock
+        asset = request.asset
+        names = lock_names(lock, self.parameters, asset.configuration, asset.lock_name)
+        return locks.LockWish(
+            names=names,
+            concurrent=lock is not None and lock.concurrency,
+            limit=asset.concurrency_limit,
+            timeout=locks.DEFAULT_TIMEOUT if lock is None else lock.timeout,
+            holder={"app": request.app.name, "action": self.action.name},
+        )
+
+    def _message(self, surroundings: Surroundings, python: str, observer: Observer) -> dict[str, Any]:
+        request, app = self.request, self.request.app
+        recording = None
+        if request.recording is not None:
+            recording = {
+                "path": os.path.abspath(request.recording.path),
+                "mode": request.recording.mode,
+                "secrets": self.secrets,
+                "packages": surroundings.recorder_for(python, observer.note),
+            }
+        return {
+            "app_dir": app.folder,
+            "main_module": app.main_module,
+            "manifest_path": app.manifest_path,
+            "input": action_json.build(app, self.action, request.asset, self.parameters, request.given),
+            "home": surroundings.app_home,
+            "base_url": surroundings.base_url,
+            "product_version": surroundings.product_version,
+            "environment": {"PHANTOM_HOME": surroundings.app_home, **request.variables},
+            "recording": recording,
+        }
+
+    def _conclude(self, outcome: Outcome, log: RunLog) -> RunResult:
+        path = log.path if log.written else None
+        hint = f"the run's log: {path}" if path else None
+        if outcome.ending is Ending.CANCELLED:
+            raise Cancelled("cancelled", hint=hint)
+        if outcome.ending is Ending.TIMEOUT:
+            raise AppTimeout(
+                f"the app did not finish within {self.request.timeout:g} s and was stopped",
+                where=self._where(outcome),
+                hint=_join("a longer limit: --timeout SECONDS", hint),
+            )
+        if outcome.problems:
+            raise ReplayError(
+                self.redactor.text("the run left its recording: " + "; ".join(outcome.problems)),
+                where=self.request.recording.path if self.request.recording else None,
+                hint=_join("record it again with --record FILE", hint),
+            )
+        if outcome.failure is not None and outcome.result is None:
+            raise self._failure(outcome.failure, hint)
+        if outcome.ending is Ending.LINK_LOST:
+            raise LinkLost(
+                "the app closed the connection that its result travels on", where=self._where(outcome), hint=hint
+            )
+        if outcome.result is None:
+            raise AppCrashed(_crash(outcome.status), where=self._where(outcome), hint=hint)
+        return RunResult(outcome.result, elapsed=outcome.elapsed, log_path=path)
+
+    def _failure(self, failure: Mapping[str, Any], hint: str | None) -> SoarkitError:
+        message = self.redactor.text(failure["message"])
+        kind: type[SoarkitError] = {"app-import": AppImportError, "recording": RequestError}.get(
+            failure["code"], AppError
+        )
+        return kind(message, where=failure["where"], hint=_join(failure["hint"], hint))
+
+    def _where(self, outcome: Outcome) -> str:
+        doing = {"import": "while its main module was imported", "construct": "while its connector was made"}
+        place = f"{self.request.app.name}, {self.action.name!r}"
+        return f"{place}, {doing[outcome.phase]}" if outcome.phase in doing else place
+
+
+def _require_main_module(app: App) -> None:
+    if app.is_sdk_app:
+        raise ManifestError(
+            f"{app.main_module!r} is an app built with the SDK, which this version of soarkit cannot run yet",
+            where=app.manifest_path,
+        )
+    if main_module_file(app.folder, app.main_module) is None:
+        raise ManifestError(
+            f"main_module names {app.main_module!r}, which is no file in the app's folder",
+            where=app.manifest_path,
+            hint="mend main_module, or put the file beside the JSON",
+        )
+
+
+def _crash(status: int) -> str:
+    if status >= 0:
+        return f"the app ended its process (exit status {status}) before it returned a result"
+    import signal
+
+    try:
+        name = signal.Signals(-status).name
+    except ValueError:
+        name = f"signal {-status}"
+    return f"the app's process was killed by {name} before it returned a result"
+
+
+def _join(*parts: str | None) -> str | None:
+    return "\n  ".join(part for part in parts if part) or None

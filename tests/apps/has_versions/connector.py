@@ -1,0 +1,12 @@
+"""Has one action name for several product versions."""
+
+import phantom.app as phantom
+from phantom.action_result import ActionResult
+from phantom.base_connector import BaseConnector
+
+
+class Connector(BaseConnector):
+    def handle_action(self, param):
+        result = self.add_action_result(ActionResult(dict(param)))
+        result.add_data({"identifier": self.get_action_identifier()})
+        return result.set_status(phantom.APP_SUCCESS)

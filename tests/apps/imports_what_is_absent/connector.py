@@ -1,0 +1,13 @@
+"""Imports a package that is not in its environment."""
+
+import a_package_nobody_has
+
+import phantom.app as phantom
+from phantom.action_result import ActionResult
+from phantom.base_connector import BaseConnector
+
+
+class Connector(BaseConnector):
+    def handle_action(self, param):
+        result = self.add_action_result(ActionResult(dict(param)))
+        return result.set_status(phantom.APP_SUCCESS, "done")

@@ -1,0 +1,13 @@
+"""Sends itself SIGKILL."""
+
+import os
+import signal
+
+import phantom.app as phantom
+from phantom.action_result import ActionResult
+from phantom.base_connector import BaseConnector
+
+
+class Connector(BaseConnector):
+    def handle_action(self, param):
+        os.kill(os.getpid(), signal.SIGKILL)

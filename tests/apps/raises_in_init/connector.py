@@ -1,0 +1,15 @@
+"""Raises in its constructor."""
+
+import phantom.app as phantom
+from phantom.action_result import ActionResult
+from phantom.base_connector import BaseConnector
+
+
+class Connector(BaseConnector):
+    def __init__(self):
+        super().__init__()
+        raise RuntimeError("no good in init")
+
+    def handle_action(self, param):
+        result = self.add_action_result(ActionResult(dict(param)))
+        return result.set_status(phantom.APP_SUCCESS, "done")

@@ -1,0 +1,49 @@
+"""Secrets never reach standard output, standard error, logs or errors."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from conftest import Finished
+
+Run = Callable[..., Finished]
+SECRET = 'pä"ss\\wörd 4711'
+
+
+@pytest.mark.parametrize("action", ["tell", "raise"])
+@pytest.mark.parametrize("form", [["--format", "json"], ["--format", "table"], ["--debug"]])
+def test_an_app_that_tells_its_password_everywhere(run: Run, home: Path, action: str, form: list[str]) -> None:
+    finished = run("tells_its_secret", action, "--config", "password=env:PASSWORD", *form, PASSWORD=SECRET)
+    assert finished.code == (1 if action == "raise" else 0), finished
+    written = finished.stdout + finished.stderr
+    written += "".join(path.read_text() for path in home.rglob("*") if path.is_file())
+    # However it is escaped, this part of it would stand there.
+    assert "4711" not in written
+    assert "********" in written
+
+
+def test_password_parameters_are_masked_in_the_result(run: Run) -> None:
+    finished = run("tells_its_secret", "tell", "-c", "password=other-secret", "-p", "password=parameter-secret")
+    assert finished.json()["result_data"][0]["parameter"]["password"] == "********"
+    assert "parameter-secret" not in finished.stdout + finished.stderr
+
+
+def test_the_app_itself_gets_the_real_value(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "token").write_text("from a file\n")
+    finished = run("echo", "echo", "-p", "text=x", "-c", "server=s", "-c", "token=@token", "--select", "action_result.data.*.config.token")
+    assert finished.stdout == "********\n"
+    assert finished.code == 0
+
+
+def test_numbers_that_look_like_a_password_leave_the_json_intact(run: Run) -> None:
+    finished = run("echo", "echo", "-p", "text=1234", "-p", "count=1234", "-c", "server=s", "-c", "token=1234")
+    parameter = finished.json()["result_data"][0]["parameter"]
+    assert parameter == {"text": "********", "count": 1234}
+
+
+def test_broken_values_are_not_shown_in_errors(soarkit: Run, app: Callable[[str], str]) -> None:
+    finished = soarkit("run", app("echo"), "echo", "--config", "token:={secret-text")
+    assert finished.code == 2
+    assert "secret-text" not in finished.stdout + finished.stderr
