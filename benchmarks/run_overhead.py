@@ -31,7 +31,7 @@ def main() -> None:
     environment = {k: v for k, v in os.environ.items() if k not in ("PYTHONDONTWRITEBYTECODE", "PYTHONUNBUFFERED")}
     with ContosoService() as service, tempfile.TemporaryDirectory() as folder:
         environment["SOARKIT_HOME"] = folder
-        config = {"base_url": service.url, "apikey": service.api_key}
+        config = {"base_url": service.url, "apikey": "demo"}
         action = {
             "identifier": "file_reputation",
             "action": "file reputation",

@@ -8,13 +8,12 @@ from collections.abc import Callable, Mapping
 from importlib import import_module
 from types import ModuleType
 
-from soarkit import APPLIB
 from soarkit.errors import UsageError
 from soarkit.execute.executor import Executor, ProcessExecutor
 from soarkit.execute.process import AppProcess
 from soarkit.manifest.loader import load
 from soarkit.manifest.model import App
-from soarkit.paths import default_home
+from soarkit.paths import APPLIB_EXTRAS, default_home
 
 #: The Splunk SOAR version whose API the app-side library covers; apps ask for it.
 PLATFORM_VERSION = "7.0.0"
@@ -120,7 +119,6 @@ class Host:
 
 def _encryption() -> ModuleType:
     # Shared with apps run by hand, which is why it lives beside the app-side library and is found by its path.
-    extras = os.path.join(os.path.dirname(APPLIB), "applib_extras")
-    if extras not in sys.path:
-        sys.path.append(extras)
+    if APPLIB_EXTRAS not in sys.path:
+        sys.path.append(APPLIB_EXTRAS)
     return import_module("soarkit_encryption")

@@ -29,7 +29,12 @@ def test_a_typed_result(app: Callable[[str], str]) -> None:
 def test_several_parameter_sets_and_progress(app: Callable[[str], str]) -> None:
     heard: list[str] = []
     result = library.run(
-        app("echo"), "echo", [{"text": "a"}, {"text": "b"}], config=CONFIG, python=sys.executable, on_progress=heard.append
+        app("echo"),
+        "echo",
+        [{"text": "a"}, {"text": "b"}],
+        config=CONFIG,
+        python=sys.executable,
+        on_progress=heard.append,
     )
     assert [one["parameters"]["text"] for one in result.data] == ["a", "b"]
     assert heard == ["Working on echo"] * 2
@@ -61,7 +66,7 @@ def test_errors_by_whose_fault_it_is(app: Callable[[str], str], name: str, actio
 
 
 def test_a_timeout(app: Callable[[str], str], tmp_path: object) -> None:
-    with pytest.raises(AppTimeout, match="within 0.5 s"):
+    with pytest.raises(AppTimeout, match=r"within 0\.5 s"):
         library.run(app("hangs"), "hang", {"marker": f"{tmp_path}/m"}, timeout=0.5, python=sys.executable)
 
 

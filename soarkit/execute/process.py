@@ -9,7 +9,7 @@ import _socket
 import os
 import sys
 
-from soarkit import APPLIB
+from soarkit.paths import APPLIB
 
 #: The variable that marks every process of a run, so that detached ones can be found when it is cancelled.
 RUN_MARK = "APP_RUN_MARK"

@@ -14,8 +14,7 @@ def choose_action(app: App, wanted: str, product_version: str | None = None) -> 
     """The entry to run.
 
     :param app: the app
-    :param wanted: an action's name or identifier; case and surplus spaces do not matter where that is
-    unambiguous
+    :param wanted: an action's name or identifier; case and surplus spaces do not matter unless they tell two apart
     :param product_version: version of the asset's product; None or blank when it is unknown
     :raises RequestError: the app has no such action, or none of its entries is for this version
     :raises ManifestError: an entry's version expression is broken, or several entries fit equally

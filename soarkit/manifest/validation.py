@@ -30,8 +30,7 @@ def validate(path: str, *, shown_as: str | None = None) -> list[Finding]:
 
     :param path: the JSON file
     :param shown_as: what findings call it, when that is not its path
-    :returns: errors, then warnings, then notes, each in the order they were found; a file that cannot
-    be read as an
+    :returns: errors, then warnings, then notes, each in the order they were found; a file that cannot be read as an
         app JSON gives one error at pointer ``""``
     """
     findings = Findings(shown_as or path)

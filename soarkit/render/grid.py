@@ -103,10 +103,9 @@ def draw_rows(names: Sequence[str], rows: Sequence[Sequence[Any]], columns: int,
             return [*above, "", *below]
     least = [min(most, _least(heading)) for most, heading in zip(natural, headings, strict=True)]
     widths = _fit(natural, least, available)
-    if widths:
+    if widths == natural or (widths and len(rows) != 1):
         blocks = [[wrap(cell, each) for cell, each in zip(row, widths, strict=True)] for row in cells]
-        lines = sum(max(map(len, block)) for block in blocks)
-        if lines <= (len(rows) if len(rows) == 1 else len(rows) * _MAX_ROW_LINES):
+        if sum(max(map(len, block)) for block in blocks) <= _MAX_ROW_LINES * len(rows):
             return _table(headings, rows, blocks, widths, style)
     return _records(headings, rows, cells, columns, style)
 

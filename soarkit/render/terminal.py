@@ -158,7 +158,7 @@ def _summary(result: Mapping[str, Any], columns: int, style: Style) -> list[str]
     if _message_of(entries) == result.get("message"):
         return []
     lines: list[str] = []
-    room = 0  # left on the last line
+    room = 0  # left at the end of the last line
     for key, value in entries.items():
         label, text = printable(f"{key}:"), value_text(value)
         needed = display_width(label) + 1 + display_width(text)
@@ -171,7 +171,7 @@ def _summary(result: Mapping[str, Any], columns: int, style: Style) -> list[str]
         else:
             lines.append(f"{style.dim(label)} {text}")
             room = columns - needed
-    return lines
+    return [line.rstrip() for line in lines]
 
 
 def _message_of(summary: dict[str, Any]) -> str:

@@ -74,13 +74,6 @@ def display_width(text: str) -> int:
     return sum(map(_WIDTHS.__getitem__, text))
 
 
-def cut(text: str, columns: int) -> str:
-    """The text, or as much of its beginning as fits beside a ``…``."""
-    if display_width(text) <= columns:
-        return text
-    return text[: _fit(text, 0, columns - 1)].rstrip() + "…"
-
-
 def wrap(text: str, columns: int) -> list[str]:
     """The text in lines of at most ``columns``: broken at spaces, a longer word at any character.
 

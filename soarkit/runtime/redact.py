@@ -58,7 +58,15 @@ def _written_forms(secret: str) -> set[str]:
     from urllib.parse import quote, quote_plus
 
     double = repr(secret + "'")[1:-2]  # repr() chooses its quotes, and with them what it escapes
-    return {secret, *_json_texts(secret), repr(secret)[1:-1], double, quote(secret), quote(secret, ""), quote_plus(secret)}
+    return {
+        secret,
+        *_json_texts(secret),
+        repr(secret)[1:-1],
+        double,
+        quote(secret),
+        quote(secret, ""),
+        quote_plus(secret),
+    }
 
 
 def _json_texts(secret: str) -> set[str]:

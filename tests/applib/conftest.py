@@ -12,8 +12,8 @@ APPLIB = Path(__file__).resolve().parents[2] / "soarkit" / "applib"
 if str(APPLIB) not in sys.path:
     sys.path.insert(0, str(APPLIB))
 
-from phantom import base_connector
-from soarkit_app import session
+from phantom import base_connector  # noqa: E402
+from soarkit_app import session  # noqa: E402
 
 MANIFEST = {
     "appid": "8f1f3c6e-5b6a-4a52-9b3e-6f4e0f7d1c11",

@@ -6,7 +6,6 @@ from collections import OrderedDict
 from types import MappingProxyType
 
 import pytest
-
 from phantom.action_result import ActionResult
 
 EMPTY = {

@@ -7,7 +7,6 @@ import json
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
 from phantom.action_result import ActionResult
 from phantom.base_connector import BaseConnector
 from soarkit_app import checks

@@ -15,7 +15,15 @@ APPLIB = str(Path(__file__).resolve().parents[2] / "soarkit" / "applib")
 if APPLIB not in sys.path:
     sys.path.append(APPLIB)
 
-from soarkit_app.datapaths import DataPathError, collect, collect_rows, is_known_root, iter_rows, parse, value_at
+from soarkit_app.datapaths import (  # noqa: E402 - found through the line above
+    DataPathError,
+    collect,
+    collect_rows,
+    is_known_root,
+    iter_rows,
+    parse,
+    value_at,
+)
 
 
 def run(*results, **summary):
@@ -146,7 +154,7 @@ def test_digits_are_an_index_on_a_list_and_a_key_on_a_dict():
     assert collect(result, "action_result.data.*.p.1") == ["b", "c"]
     assert collect(run(data(["a", "b"], ["c"])), "action_result.data.*.1") == ["b"]
     assert collect(result, "action_result.data.0.p.0") == ["a"]
-    for hostile in ("9" * 20, "9" * 10000, "-1", "²", "１", "1_0"):
+    for hostile in ("9" * 20, "9" * 10000, "-1", "\u00b2", "\uff11", "1_0"):
         assert collect(result, f"action_result.data.*.p.{hostile}") == []
 
 
@@ -326,10 +334,9 @@ def reached(value, keys, positions=()):
         return
     yield positions, []
     star = keys.index("*")
-    for items in readings(value, keys[:star])[:1]:
-        if not isinstance(items, list):
-            trailing = star == len(keys) - 1 and items is not None
-            items = [items] if trailing else []
+    for found in readings(value, keys[:star])[:1]:
+        trailing = star == len(keys) - 1 and found is not None
+        items = found if isinstance(found, list) else [found] if trailing else []
         for index, item in enumerate(items):
             yield from reached(item, keys[star + 1 :], (*positions, index))
 

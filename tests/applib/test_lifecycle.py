@@ -6,9 +6,8 @@ import json
 import os
 import sys
 
-import pytest
-
 import phantom.app as phantom
+import pytest
 from phantom import base_connector
 from phantom.action_result import ActionResult
 from phantom.base_connector import BaseConnector
@@ -85,31 +84,8 @@ def test_the_result_of_a_run(bench):
 
 def test_what_a_connector_can_ask_during_a_run(bench, surroundings):
     context = {"artifact_id": 1, "guid": "g", "parent_action_run": []}
-    answers = {}
-
-    def ask(param):
-        for name in (
-            "get_action_identifier get_action_name get_app_id get_app_name get_product_name get_product_vendor "
-            "get_product_version_regex get_asset_id get_asset_name get_container_id get_app_run_id get_config "
-            "get_current_param get_current_param_context get_app_config get_connector_id get_app_dir"
-        ).split():
-            answers[name] = getattr(connector, name)()
-        assert connector.get_current_param() is param
-        assert connector._BaseConnector__action_run_id == 77
-        return connector.add_action_result(ActionResult(param)).set_status(True)
-
-    connector = Contoso(ask)
-    bench.run(
-        connector,
-        config={"server": "s"},
-        parameters=[{"ip": "1", "context": context}],
-        action_run_id=77,
-        connector_run_id=12,
-        container_id=3,
-        app_config={"a": 1},
-    )
     appid = bench.manifest["appid"]
-    assert answers == {
+    wanted = {
         "get_action_identifier": "lookup_ip",
         "get_action_name": "lookup ip",
         "get_app_id": appid,
@@ -128,6 +104,26 @@ def test_what_a_connector_can_ask_during_a_run(bench, surroundings):
         "get_app_config": {"a": 1},
         "get_app_dir": str(bench.folder),
     }
+    answers = {}
+
+    def ask(param):
+        for name in wanted:
+            answers[name] = getattr(connector, name)()
+        assert connector.get_current_param() is param
+        assert connector._BaseConnector__action_run_id == 77
+        return connector.add_action_result(ActionResult(param)).set_status(True)
+
+    connector = Contoso(ask)
+    bench.run(
+        connector,
+        config={"server": "s"},
+        parameters=[{"ip": "1", "context": context}],
+        action_run_id=77,
+        connector_run_id=12,
+        container_id=3,
+        app_config={"a": 1},
+    )
+    assert answers == wanted
     assert connector.get_current_param() == {}
     assert connector.get_app_json() == bench.manifest
 
@@ -628,7 +624,7 @@ def test_a_poll_gets_all_five_parameters_and_its_counters(bench):
     def act(param):
         seen.update(param)
         seen["now"] = connector.is_poll_now()
-        status, _, _ = connector.save_container({"name": "c"})
+        connector.save_container({"name": "c"})
         connector.save_artifacts([{"name": "a"}, {"name": "b"}])
         return connector.set_status(True, "polled")
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
 from phantom.app import APP_ERROR, APP_SUCCESS, ActionResult, BaseConnector
 
 

@@ -163,7 +163,13 @@ def test_the_identifier_names_an_action_too(run: Run) -> None:
 
 @pytest.mark.parametrize(
     ("version", "identifier"),
-    [("12.4.1", "lookup_1241"), ("12.5", "lookup_12"), ("14", "lookup_not_13"), ("13", "lookup_any"), (None, "lookup_not_13")],
+    [
+        ("12.4.1", "lookup_1241"),
+        ("12.5", "lookup_12"),
+        ("14", "lookup_not_13"),
+        ("13", "lookup_any"),
+        (None, "lookup_not_13"),
+    ],
 )
 def test_the_most_specific_fitting_entry_runs(run: Run, version: str | None, identifier: str) -> None:
     options = [] if version is None else ["--product-version", version]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import shlex
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -20,7 +22,9 @@ def surroundings(run: Run, *options: str, **variables: str) -> dict[str, object]
 
 
 def test_only_known_variables_reach_the_app(run: Run) -> None:
-    environment = surroundings(run, SOARKIT_KEY="k", GITHUB_TOKEN="t", PYTHONPATH="/x", LC_ALL="C.UTF-8", TZ="UTC")["environment"]
+    environment = surroundings(run, SOARKIT_KEY="k", GITHUB_TOKEN="t", PYTHONPATH="/x", LC_ALL="C.UTF-8", TZ="UTC")[
+        "environment"
+    ]
     assert not [name for name in environment if name.startswith(("SOARKIT", "GITHUB", "PYTHON"))]
     assert environment["LC_ALL"] == "C.UTF-8"
     assert environment["TZ"] == "UTC"
@@ -81,9 +85,10 @@ def test_what_needs_a_store_answers_with_its_own_failure(run: Run) -> None:
     assert data["vault"][2] is None
 
 
-def test_the_app_process_is_its_own_even_when_standard_input_is_closed(app: Callable[[str], str], tmp_path: Path) -> None:
-    import subprocess
-
-    command = f"'{sys.executable}' -m soarkit run '{app('echo')}' surroundings -c server=s --python '{sys.executable}' <&- 2>/dev/null"
+def test_the_app_process_is_its_own_even_when_standard_input_is_closed(
+    app: Callable[[str], str], tmp_path: Path
+) -> None:
+    words = [sys.executable, "-m", "soarkit", "run", app("echo"), "surroundings", "-c", "server=s"]
+    command = shlex.join([*words, "--python", sys.executable]) + " <&- 2>/dev/null"
     process = subprocess.run(["sh", "-c", command], capture_output=True, check=False, timeout=60)
     assert process.returncode == 0

@@ -1,11 +1,9 @@
-"""What ``validate`` finds: each rule of the guide, the cross-checks, and the real and damaged manifests."""
+"""What ``validate`` finds in an app JSON: each rule of the guide, and the cross-checks."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from copy import deepcopy
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,11 +11,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from soarkit.manifest.findings import Finding
-from soarkit.manifest.validation import validate
 
 Check = Callable[[object], list[Finding]]
 DELETE = object()
-DAMAGED = Path(__file__).parents[3] / "shared" / "damaged"
 
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=5),
@@ -332,68 +328,6 @@ def test_errors_come_first(raw: dict[str, Any], check: Check) -> None:
     assert [finding.severity for finding in check(raw)] == ["error", "warning", "warning"]
 
 
-class TestFiles:
-    """Checks that need the app's other files."""
-
-    def test_a_bare_json_is_checked_without_them_and_says_so(self, tmp_path: Path, raw: dict[str, Any]) -> None:
-        for name in ("one.json", "two.json"):
-            (tmp_path / name).write_text(json.dumps(raw))
-        (tmp_path / "some_script.py").write_text("")
-        assert found(validate(str(tmp_path / "one.json"))) == [("info", "")]
-
-    def test_any_file_of_the_app_beside_it_makes_it_an_app(self, tmp_path: Path, raw: dict[str, Any]) -> None:
-        (tmp_path / "app.json").write_text(json.dumps(raw))
-        (tmp_path / "contoso.svg").write_text("<svg/>")
-        assert found(validate(str(tmp_path / "app.json"))) == [
-            ("error", "/main_module"),
-            ("error", "/actions/1/render/view"),
-        ]
-
-    def test_the_only_json_beside_code_is_an_app(self, tmp_path: Path, raw: dict[str, Any]) -> None:
-        (tmp_path / "app.json").write_text(json.dumps(raw))
-        (tmp_path / "sampelapp_connector.py").write_text("")
-        assert ("error", "/main_module") in found(validate(str(tmp_path / "app.json")))
-
-    def test_an_sdk_app(self, folder: Path, raw: dict[str, Any], check: Check) -> None:
-        (folder / "src").mkdir()
-        (folder / "src" / "app.py").write_text("app = object()\n\ndef render(x): ...\n")
-        raw["main_module"] = "src.app:app"
-        raw["webhook"] = {"handler": "src.app.app.handle_webhook"}
-        raw["actions"][1]["render"]["view"] = "src.app.render"
-        assert check(raw) == []
-        raw["actions"][1]["render"]["view"] = "src.app.rendre"
-        assert found(check(raw)) == [("error", "/actions/1/render/view")]
-
-    @pytest.mark.parametrize(
-        ("source", "sound"),
-        [
-            ("from views import file_reputation\n", True),
-            ("from views import other as file_reputation\n", True),
-            ("from views import *\n", True),
-            ("file_reputation = lambda *a: ''\n", True),
-            ("try:\n    import x\nexcept ImportError:\n    def file_reputation(*a): ...\n", True),
-            ("if True:\n    async def file_reputation(*a): ...\n", True),
-            ("class View:\n    def file_reputation(self): ...\n", False),
-            ("def other():\n    file_reputation = 1\n", False),
-            ("", False),
-            ("print 'Python 2'\n", False),
-            ("x = '\\d'\ndef file_reputation(*a): ...\n", True),
-            ("\0", False),
-        ],
-    )
-    def test_a_views_function_is_looked_for_without_running_it(
-        self, folder: Path, raw: dict[str, Any], check: Check, source: str, sound: bool
-    ) -> None:
-        (folder / "sampleapp_view.py").write_text(source)
-        assert found(check(raw)) == ([] if sound else [("error", "/actions/1/render/view")])
-
-    def test_a_wheel_that_is_there(self, folder: Path, raw: dict[str, Any], check: Check) -> None:
-        (folder / "wheels").mkdir()
-        (folder / "wheels" / "x.whl").write_bytes(b"")
-        raw["pip3_dependencies"] = {"wheel": [{"module": "x", "input_file": "./wheels/x.whl"}]}
-        assert check(raw) == []
-
-
 def places(value: Any) -> list[tuple[Any, Any]]:
     keys = list(value) if isinstance(value, dict) else range(len(value)) if isinstance(value, list) else []
     return [place for key in keys for place in [(value, key), *places(value[key])]]
@@ -415,31 +349,3 @@ def test_whatever_a_manifest_holds_gives_findings(raw: dict[str, Any], check: Ch
 @given(document=json_values)
 def test_any_json_gives_findings(check: Check, document: object) -> None:
     assert any(finding.severity == "error" for finding in check(document))
-
-
-def damaged() -> list[Any]:
-    if not DAMAGED.is_dir():
-        return [pytest.param(None, marks=pytest.mark.skip(reason="the shared folder with damaged apps is not here"))]
-    return [pytest.param(path, id=path.name) for path in sorted(DAMAGED.iterdir())]
-
-
-@pytest.mark.parametrize("place", damaged())
-def test_a_damaged_app_gets_its_finding(place: Path) -> None:
-    findings = validate(str(place / "app.json"))
-    expected = json.loads((place / "expect.json").read_text())
-    if expected is None:
-        assert findings == []
-        return
-    assert any(
-        finding.severity == expected["severity"]
-        and (finding.pointer == expected["pointer"] or finding.pointer.startswith(f"{expected['pointer']}/"))
-        for finding in findings
-    ), findings
-    assert len(findings) == 1, "one defect is one finding"
-
-
-def test_public_manifests_have_no_errors(public_manifests: list[Path]) -> None:
-    for path in public_manifests:
-        findings = validate(str(path))
-        assert [finding for finding in findings if finding.severity == "error"] == []
-        assert [finding.pointer for finding in findings if finding.severity == "info"] == [""]

@@ -136,6 +136,8 @@ def test_equal_claims_name_a_version_that_shows_it(claims: list[VersionExpressio
         (["NEQ(11.2.3)", "EQ(12.*)"], "12.1", 1),
         (["NIN(11.2.3, 4)", "IN(12.*, 13.*)"], "13", 1),
         (["IN(12.*, 13.1)", "EQ(13.*)"], "13.1", 0),
+        (["EQ(*)", "NEQ(12.*)"], "13", 1),
+        (["EQ(*)", "NEQ(12.*)"], "12.1", 0),
     ],
 )
 def test_the_most_specific_claim_wins(claims: list[str], version: str | None, winner: int) -> None:

@@ -49,7 +49,9 @@ def _http_client(url: str, body: bytes) -> Answer:
 
 
 def _urllib(url: str, body: bytes) -> Answer:
-    with urllib.request.urlopen(urllib.request.Request(url, data=body, method="POST"), timeout=10) as response:
+    # An opener of its own: urlopen keeps one for the whole process, with the proxies and certificates it met first.
+    opener = urllib.request.build_opener()
+    with opener.open(urllib.request.Request(url, data=body, method="POST"), timeout=10) as response:
         return response.status, response.read()
 
 
@@ -102,4 +104,27 @@ def test_tls_with_a_certificate_of_its_own(tmp_path: Path, record: Opened, repla
         url = service.url
     with replay() as recording:
         assert requests.get(url, verify=str(certificate), timeout=10).json()["path"] == "/"
+    assert not recording.problems
+
+
+@pytest.mark.parametrize("post", [_requests, _urllib], ids=["requests", "urllib"])
+def test_behind_a_proxy(
+    post: Callable[[str, bytes], Answer],
+    tmp_path: Path,
+    record: Opened,
+    replay: Opened,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What was recorded without a proxy is answered to an app that would use one."""
+    certificate = make_certificate(tmp_path)
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(certificate))
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    monkeypatch.setenv("NO_PROXY", "")
+    with EchoService(tls=server_context(certificate)) as service:
+        url = f"{service.url}/?a=1"
+        with record():
+            post(url, b"body")
+    monkeypatch.setenv("HTTPS_PROXY", "http://proxy.contoso.example:3128")
+    with replay() as recording:
+        assert post(url, b"body")[0] == 200
     assert not recording.problems

@@ -30,8 +30,11 @@ class Runs:
     def start(self, action: str, name: str, *options: str, app: str = "takes_a_lock", seconds: float = 0.3) -> None:
         self._processes.append(
             subprocess.Popen(
-                [sys.executable, "-m", "soarkit", "run", str(APPS / app), action, "--python", sys.executable]
-                + ["-p", f"journal={self.journal}", "-p", f"name={name}", "-p", f"seconds={seconds}", *options],
+                [
+                    *(sys.executable, "-m", "soarkit", "run", str(APPS / app), action, "--python", sys.executable),
+                    *("-p", f"journal={self.journal}", "-p", f"name={name}", "-p", f"seconds={seconds}"),
+                    *options,
+                ],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,

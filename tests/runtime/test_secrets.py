@@ -32,7 +32,18 @@ def test_password_parameters_are_masked_in_the_result(run: Run) -> None:
 
 def test_the_app_itself_gets_the_real_value(run: Run, tmp_path: Path) -> None:
     (tmp_path / "token").write_text("from a file\n")
-    finished = run("echo", "echo", "-p", "text=x", "-c", "server=s", "-c", "token=@token", "--select", "action_result.data.*.config.token")
+    finished = run(
+        "echo",
+        "echo",
+        "-p",
+        "text=x",
+        "-c",
+        "server=s",
+        "-c",
+        "token=@token",
+        "--select",
+        "action_result.data.*.config.token",
+    )
     assert finished.stdout == "********\n"
     assert finished.code == 0
 

@@ -21,7 +21,7 @@ POST   ``/token``                       OAuth client credentials: an access toke
 
 All but ``/token`` want ``X-Api-Key`` or a bearer token, else 401. :meth:`ContosoService.fail_next` makes the next
 requests fail: ``"rate_limit"`` (429 with ``Retry-After``), ``"error_page"`` (500 in HTML), ``"not_json"`` (200 that
-is no JSON), ``"empty"`` (200 without a body), ``"hang_up"`` (no answer at all).
+is no JSON), ``"empty"`` (200 without a body), ``"hang_up"`` (no answer at all); ``"pass"`` lets one through.
 """
 
 from __future__ import annotations
@@ -164,8 +164,9 @@ class _Handler(BaseHTTPRequestHandler):
     def _serve(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         self.state.requests.append(Received(self.command, self.path, dict(self.headers.items()), body))
-        if self.state.failures:
-            self._fail(self.state.failures.pop(0))
+        failure = self.state.failures.pop(0) if self.state.failures else "pass"
+        if failure != "pass":
+            self._fail(failure)
             return
         split = urlsplit(self.path)
         if split.path == "/token":

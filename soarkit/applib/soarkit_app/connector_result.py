@@ -130,7 +130,7 @@ class ConnectorResult:
 
     def __failure_message(self, declared_failed: bool) -> str:
         parts = [self.refusal, self.__message if declared_failed or self.__status is False else ""]
-        if self.__exception_occured and self.__exception_text not in self.__message:
+        if self.__exception_occured and not any(self.__exception_text in part for part in parts):
             parts.append(self.__exception_text)
         if self.cancelled:
             parts.append("The action was cancelled")

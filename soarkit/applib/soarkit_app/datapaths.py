@@ -7,8 +7,8 @@ A path is dot-separated keys below a known root; ``*`` ranges over the items of 
     action_result.summary.positives          one value for each action result
     summary.total_objects                    one value for the run
 
-``action_result`` stands for each entry of ``result_data`` in turn, which is an implicit first ``*``; ``summary`` is the
-run's ``result_summary``. Keys may hold anything but a dot (spaces, ``=``, ``%``, ``@``, digits). Real apps also
+``action_result`` stands for each entry of ``result_data`` in turn, which is an implicit first ``*``; ``summary`` is
+the run's ``result_summary``. Keys may hold anything but a dot (spaces, ``=``, ``%``, ``@``, digits). Real apps also
 document keys that do hold dots (``@odata.type``, object identifiers, ``ANDROID4.4``): where the plain reading finds
 nothing, neighbouring keys are read as one. A key of digits is an index where it meets a list. A trailing ``*`` that
 meets one value instead of a list gives that value (null counts as an empty list); a trailing dot means nothing.
@@ -16,10 +16,10 @@ meets one value instead of a list gives that value (null counts as an empty list
 Rows
 ----
 :func:`collect_rows` aligns several paths. Every value has *star positions*: the list indexes that its path's ``*``
-stood at, the implicit one included. Values whose positions are equal as far as both go stand in one row, so a value with
-fewer stars repeats over the deeper rows, sibling lists pair by index and never form a cross product, and a list
-inside a list multiplies rows only below its own item. Where one path has nothing, its cell is None. A row in which no path has
-anything is left out, so ``collect_rows(result, [p])`` holds exactly the values of ``collect(result, p)``.
+stood at, the implicit one included. Values whose positions are equal as far as both go stand in one row. So a value
+with fewer stars repeats over the deeper rows, sibling lists pair by index and never form a cross product, and a list
+inside a list multiplies rows only below its own item. Where one path has nothing, its cell is None. A row in which no
+path has anything is left out, so ``collect_rows(result, [p])`` holds exactly the values of ``collect(result, p)``.
 
 For one action result with parameter ``{"ip": "1.2.3.4"}`` and the data items::
 
@@ -94,8 +94,8 @@ class Path:
 def parse(path: str) -> Path:
     """Read a data path.
 
-    :raises DataPathError: unknown root, an empty key, or more than :data:`MAX_STARS` stars; says where and, if it can, what
-        was meant
+    :raises DataPathError: unknown root, an empty key, or more than :data:`MAX_STARS` stars; says where and, if it can,
+        what was meant
     """
     keys = path.split(".")
     if len(keys) > 1 and not keys[-1]:

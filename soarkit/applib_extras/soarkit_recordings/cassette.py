@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
+from unittest import mock
 
 from vcr.cassette import Cassette
+from vcr.stubs import VCRConnection
 
 from .tapes import RecordTape, ReplayTape
 
@@ -45,7 +48,29 @@ class TapeCassette(Cassette):  # type: ignore[misc]  # vcrpy has no types
         """Nothing to save: the recording is written elsewhere."""
 
 
-def patched(tape: RecordTape | ReplayTape) -> AbstractContextManager[Any]:
+@contextmanager
+def patched(tape: RecordTape | ReplayTape) -> Iterator[None]:
     """HTTP libraries ask the tape inside this context; those that are installed are imported by it."""
-    context: AbstractContextManager[Any] = TapeCassette.use(path="recording", tape=tape)
-    return context
+    with _seeing_through_proxies(), TapeCassette.use(path="recording", tape=tape):
+        yield
+
+
+def _seeing_through_proxies() -> AbstractContextManager[Any]:
+    """vcrpy 7, the last for Python 3.9, takes the proxy of an HTTPS request for its server."""
+    if hasattr(VCRConnection, "_real_host"):
+        return nullcontext()
+    return mock.patch.multiple(VCRConnection, _uri=_uri, _url=_url)
+
+
+def _uri(connection: Any, path: str) -> str:
+    return _origin(connection) + path if path.startswith("/") else path
+
+
+def _url(connection: Any, uri: str) -> str:
+    return uri.replace(_origin(connection), "", 1)
+
+
+def _origin(connection: Any) -> str:
+    real, scheme = connection.real_connection, connection._protocol
+    host, port = (real._tunnel_host, real._tunnel_port) if real._tunnel_host else (real.host, real.port)
+    return f"{scheme}://{host}" if port == {"http": 80, "https": 443}[scheme] else f"{scheme}://{host}:{port}"

@@ -117,7 +117,7 @@ class ReplayTape:
 
 
 def _handed_out(placeholder: str, exchanges: list[Exchange]) -> bool:
-    """Whether an answer gives a credential, to come back as it is. Else the app has it from elsewhere: a saved session."""
+    """Whether an answer gives a credential, to come back as it is. Else the app has it from a saved session or so."""
     for exchange in exchanges:
         if placeholder in repr(exchange.request):
             return False

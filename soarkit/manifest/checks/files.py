@@ -28,12 +28,15 @@ def stands_alone(raw: Json, folder: str) -> bool:
     if any(os.path.exists(os.path.join(folder, path)) for path in _named_files(raw)):
         return False
     documents, code = 0, False
-    with os.scandir(folder) as entries:
-        for entry in entries:
-            documents += entry.name.endswith(".json")
-            if documents > 1:  # hundreds of manifests in one folder are read once, not once for each
-                return True
-            code = code or entry.name.endswith((".py", ".pyc"))
+    try:
+        with os.scandir(folder) as entries:
+            for entry in entries:
+                documents += entry.name.endswith(".json")
+                if documents > 1:  # a folder of hundreds is not read to its end for each of them
+                    return True
+                code = code or entry.name.endswith((".py", ".pyc"))
+    except OSError:  # the file may be readable where its folder is not
+        return True
     return not code
 
 

@@ -1,0 +1,199 @@
+"""Which interpreter and which list an app gets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from soarkit.environments.dependencies import Choice, choose
+from soarkit.environments.interpreters import Interpreter
+from soarkit.errors import BuildError, ManifestError
+
+PY39 = Interpreter((3, 9, 18), "/py/3.9")
+PY311 = Interpreter((3, 11, 7), "/py/3.11")
+PY312 = Interpreter((3, 12, 1), "/py/3.12")
+PY313 = Interpreter((3, 13, 0), "/py/3.13")
+
+
+def pypi(*names: str) -> dict[str, Any]:
+    return {"pypi": [{"module": name} for name in names]}
+
+
+def pick(manifest: dict[str, Any], *interpreters: Interpreter, folder: str = "/nowhere") -> Choice:
+    return choose({"main_module": "app.py", **manifest}, folder, interpreters)
+
+
+BOTH = {"pip39_dependencies": pypi("a"), "pip313_dependencies": pypi("b")}
+
+
+@pytest.mark.parametrize(
+    ("manifest", "interpreters", "expected"),
+    [
+        # an interpreter with a list of its own comes before the host's, which is the first
+        (BOTH, [PY311, PY313, PY39], (PY313, "pip313_dependencies")),
+        (BOTH, [PY39, PY313, PY311], (PY39, "pip39_dependencies")),
+        (BOTH, [PY311, PY39], (PY39, "pip39_dependencies")),
+        ({**BOTH, "pip3_dependencies": pypi("c")}, [PY311, PY39], (PY39, "pip39_dependencies")),
+        # then the guide's order, on the first interpreter
+        ({**BOTH, "pip3_dependencies": pypi("c")}, [PY311, PY312], (PY311, "pip3_dependencies")),
+        ({"pip_dependencies": pypi("d"), "pip3_dependencies": pypi("c")}, [PY311], (PY311, "pip3_dependencies")),
+        ({"pip_dependencies": pypi("d"), "pip39_dependencies": pypi("a")}, [PY311], (PY311, "pip_dependencies")),
+        # then the nearest
+        (BOTH, [PY311, PY312], (PY312, "pip313_dependencies")),
+        (BOTH, [PY311], (PY311, "pip313_dependencies")),
+        ({"pip36_dependencies": pypi("e"), "pip39_dependencies": pypi("a")}, [PY312], (PY312, "pip39_dependencies")),
+        # an empty list is one too
+        ({"pip39_dependencies": {}}, [PY311, PY39], (PY39, "pip39_dependencies")),
+        # nothing declared
+        ({}, [PY311, PY313], (PY311, None)),
+        ({"python_version": "3.9, 3.13"}, [PY311, PY313], (PY311, None)),
+        ({"python_version": "3.9", "pip2_dependencies": pypi("z")}, [PY311], (PY311, None)),
+        ({"python_version": "2.7", "pip3_dependencies": pypi("c")}, [PY311], (PY311, "pip3_dependencies")),
+    ],
+)
+def test_interpreter_and_list_are_chosen_together(
+    manifest: dict[str, Any], interpreters: list[Interpreter], expected: tuple[Interpreter, str | None]
+) -> None:
+    choice = pick(manifest, *interpreters)
+    assert (choice.interpreter, choice.list_name) == expected
+
+
+def test_a_list_for_another_version_is_said() -> None:
+    (warning,) = pick(BOTH, PY312).warnings
+    assert "3.9 and 3.13" in warning
+    assert "pip313_dependencies is used on Python 3.12.1" in warning
+    assert pick(BOTH, PY313).warnings == ()
+
+
+@pytest.mark.parametrize("said", ["2.7", "2", 2.7, ["2.7"]])
+def test_an_app_for_python_2_alone_is_refused(said: object) -> None:
+    with pytest.raises(ManifestError, match=r"Python 2 alone.*python_version") as caught:
+        pick({"python_version": said, "pip_dependencies": pypi("d")}, PY311)
+    assert caught.value.where == "/python_version"
+
+
+def test_an_app_with_nothing_but_a_list_for_python_2_is_refused() -> None:
+    with pytest.raises(ManifestError, match="pip27_dependencies"):
+        pick({"pip27_dependencies": pypi("d")}, PY311)
+
+
+def test_sdk_sources_are_refused_with_the_reason() -> None:
+    with pytest.raises(ManifestError, match="SDK"):
+        choose({"main_module": "src.app:app"}, "/nowhere", [PY311])
+    listed = choose({"main_module": "src.app:app", **BOTH}, "/nowhere", [PY313])
+    assert listed.pypi == ("b",)
+
+
+def test_no_interpreter_at_all() -> None:
+    with pytest.raises(BuildError, match="no CPython"):
+        pick({})
+
+
+@pytest.mark.parametrize("text", ["requests", "requests==2.31.0", "requests[socks]<3,>=2", "a_b.c"])
+def test_requirements_are_taken_as_written(text: str) -> None:
+    assert pick({"pip3_dependencies": pypi(text)}, PY311).pypi == (text,)
+
+
+@pytest.mark.parametrize(
+    "text", ["--index-url=http://evil", "-r /etc/passwd", "x @ file:///etc", "../x", "", "a b", "git+https://h/x"]
+)
+def test_requirements_cannot_be_anything_else(text: str) -> None:
+    with pytest.raises(ManifestError) as caught:
+        pick({"pip3_dependencies": pypi("fine", text)}, PY311)
+    assert caught.value.where == "/pip3_dependencies/pypi/1/module"
+
+
+@pytest.mark.parametrize(
+    ("declared", "where"),
+    [
+        ([], "/pip3_dependencies"),
+        ({"pypi": "requests"}, "/pip3_dependencies/pypi"),
+        ({"pypi": ["requests"]}, "/pip3_dependencies/pypi"),
+        ({"pypi": [{"module": 3}]}, "/pip3_dependencies/pypi/0/module"),
+        ({"wheel": [{"module": "x"}]}, "/pip3_dependencies/wheel/0/input_file"),
+    ],
+)
+def test_malformed_lists_are_pointed_at(declared: object, where: str) -> None:
+    with pytest.raises(ManifestError) as caught:
+        pick({"pip3_dependencies": declared}, PY311)
+    assert caught.value.where == where
+
+
+def wheel_list(*paths: str) -> dict[str, Any]:
+    return {"pip3_dependencies": {"wheel": [{"module": "tiny", "input_file": path} for path in paths]}}
+
+
+def test_wheels_that_fit_are_used(tmp_path: Path, wheel: Callable[..., Path]) -> None:
+    made = [
+        wheel(tmp_path / "wheels", "tiny", "1.0"),
+        wheel(tmp_path / "wheels", "tiny", "1.1", tag="py2.py3-none-any"),
+        wheel(tmp_path / "wheels", "tiny", "1.2", tag="cp311-none-any"),
+        wheel(tmp_path / "wheels", "tiny", "1.3", tag="py39-none-any"),
+    ]
+    choice = pick(wheel_list(*[f"wheels/{path.name}" for path in made]), PY311, folder=str(tmp_path))
+    assert [one.problem for one in choice.wheels] == [None] * 4
+    assert choice.warnings == ()
+
+
+@pytest.mark.parametrize(
+    "tag",
+    [
+        "cp39-cp39-manylinux2014_x86_64",
+        "cp312-none-any",
+        "py2-none-any",
+        "cp311-cp311-win_amd64",
+        "cp312-abi3-any",
+        "py312-none-any",
+    ],
+)
+def test_a_wheel_that_does_not_fit_is_replaced(tmp_path: Path, tag: str, wheel: Callable[..., Path]) -> None:
+    path = wheel(tmp_path, "tiny", "1.0", tag=tag)
+    choice = pick(wheel_list(path.name), PY311, folder=str(tmp_path))
+    assert choice.wheels[0].problem == "does not fit Python 3.11"
+    assert choice.wheels[0].pin == "tiny==1.0"
+    assert choice.warnings == (
+        f"{path.name} does not fit Python 3.11: tiny==1.0 is taken from the package index instead",
+    )
+
+
+def test_wheels_that_are_not_there_are_replaced(tmp_path: Path) -> None:
+    (tmp_path / "tiny-2.0-py3-none-any.whl").write_text(
+        "version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 1\n"
+    )
+    (tmp_path / "tiny-3.0-py3-none-any.whl").write_bytes(b"PK half a wheel")
+    names = [f"tiny-{number}.0-py3-none-any.whl" for number in (1, 2, 3)]
+    problems = [one.problem for one in pick(wheel_list(*names), PY311, folder=str(tmp_path)).wheels]
+    assert problems == [
+        "is missing",
+        "is missing (only its Git LFS pointer is there)",
+        "is damaged (no zip archive)",
+    ]
+
+
+def test_source_archives_in_a_wheel_list(tmp_path: Path) -> None:
+    (tmp_path / "my-tool-1.7.11.tar.gz").write_bytes(b"")
+    choice = pick(wheel_list("my-tool-1.7.11.tar.gz", "other_tool-0.4.zip"), PY311, folder=str(tmp_path))
+    assert [(one.pin, one.problem) for one in choice.wheels] == [
+        ("my-tool==1.7.11", None),
+        ("other-tool==0.4", "is missing"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "path", ["/etc/x-1-py3-none-any.whl", "../x-1-py3-none-any.whl", "a/../../x-1-py3-none-any.whl"]
+)
+def test_wheels_outside_the_folder_are_refused(tmp_path: Path, path: str) -> None:
+    with pytest.raises(ManifestError, match="outside the app's folder") as caught:
+        pick(wheel_list(path), PY311, folder=str(tmp_path))
+    assert caught.value.where == "/pip3_dependencies/wheel/0/input_file"
+
+
+def test_a_link_out_of_the_folder_is_refused(tmp_path: Path, wheel: Callable[..., Path]) -> None:
+    outside = wheel(tmp_path / "outside", "tiny", "1.0")
+    (tmp_path / "app").mkdir()
+    (tmp_path / "app" / outside.name).symlink_to(outside)
+    with pytest.raises(ManifestError, match="outside"):
+        pick(wheel_list(outside.name), PY311, folder=str(tmp_path / "app"))
