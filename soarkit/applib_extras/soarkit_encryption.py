@@ -8,6 +8,7 @@ variable ``SOARKIT_KEY``, else that of the file ``key`` in soarkit's home folder
 from __future__ import annotations
 
 import os
+import re
 
 from cryptography.fernet import Fernet, InvalidToken
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -37,7 +38,9 @@ def decrypt(token: str, salt: str, home: str) -> str:
     if not token.startswith(PREFIX):
         raise ValueError(f"this is no cipher text of soarkit: it does not begin with {PREFIX!r}")
     try:
-        plain = _fernet(salt, home).decrypt(token[len(PREFIX) :].encode("utf-8", "surrogatepass"))
+        # Base64 decoding skips what it does not know, which would let through a text with additions.
+        whole = re.fullmatch(r"[A-Za-z0-9_=-]*", token[len(PREFIX) :])
+        plain = _fernet(salt, home).decrypt(whole.group() if whole else "")
     except InvalidToken:
         raise ValueError("the cipher text is damaged, or was written with another salt or key") from None
     return plain.decode("utf-8", "surrogatepass")

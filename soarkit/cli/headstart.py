@@ -6,6 +6,7 @@ guess needs is imported here.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 
 from soarkit.execute.process import AppProcess
@@ -43,8 +44,8 @@ def begin(arguments: Sequence[str]) -> AppProcess | None:
         return None
     # Whatever is wrong will be found again, and said properly, by the command itself.
     try:
-        python = options.get("--python") or _environment(app, options.get("--home"))
-        return AppProcess(python) if python and "/" in python else None
+        python = _named(options["--python"]) if "--python" in options else _environment(app, options.get("--home"))
+        return AppProcess(python) if python else None
     except Exception:
         return None
 
@@ -60,6 +61,10 @@ def _scan(arguments: Sequence[str]) -> tuple[str | None, dict[str, str]]:
         elif not argument.startswith("-") and app is None:
             app = argument
     return app, options
+
+
+def _named(python: str) -> str:
+    return os.path.abspath(os.path.expanduser(python))
 
 
 def _environment(app: str, home: str | None) -> str | None:

@@ -39,7 +39,7 @@ def error_text(error: SoarkitError) -> str:
 
     head = click.style("error", fg="red", bold=True) + ": "
     where = f"{error.where}: " if error.where else ""
-    text = head + printable(f"{where}{error.message}")
+    text = head + printable(f"{where}{error.message}", lines=True)
     if error.hint:
         text += "".join("\n  " + click.style(printable(line.strip()), dim=True) for line in error.hint.splitlines())
     return text

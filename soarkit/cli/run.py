@@ -180,19 +180,19 @@ def _print_json(document: dict[str, Any] | None, raw: bytes, terminal: bool) -> 
 
 
 def _print_table(document: dict[str, Any], run: PreparedRun, elapsed: float, terminal: bool) -> None:
-    import shutil
-
     from soarkit.render.terminal import render_result
 
     app = run.request.app
+    parameters = run.action.parameters.values()
     write(
         render_result(
             document,
             run.action.raw.get("output") or [],
             title=f"{app.name} {app.app_version} · {run.action.name}",
-            width=shutil.get_terminal_size().columns if terminal else 120,
-            color=terminal and "NO_COLOR" not in os.environ,
+            width=_width(terminal),
+            color=_color(terminal),
             duration=elapsed,
+            passwords={one.name for one in parameters if one.data_type == "password"},
         )
         + "\n"
     )
@@ -213,5 +213,15 @@ def _print_selected(document: dict[str, Any], paths: tuple[str, ...], as_json: b
     else:
         from soarkit.render.terminal import select_text
 
-        text = select_text(rows, list(paths), terminal=terminal)
+        text = select_text(rows, list(paths), terminal=terminal, width=_width(terminal), color=_color(terminal))
         write(text and text.rstrip("\n") + "\n")
+
+
+def _width(terminal: bool) -> int:
+    import shutil
+
+    return shutil.get_terminal_size().columns if terminal else 120
+
+
+def _color(terminal: bool) -> bool:
+    return terminal and "NO_COLOR" not in os.environ

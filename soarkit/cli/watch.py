@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
+import os
 import sys
 
 import click
@@ -31,23 +31,23 @@ class TerminalObserver(Observer):
         if transient and self._terminal:
             self._erase()
             # Cut to the line: what wraps cannot be erased again.
-            line = printable(text).replace("\n", " ")[: shutil.get_terminal_size().columns - 1]
+            line = printable(text).replace("\n", " ")[: os.get_terminal_size(sys.stderr.fileno()).columns - 1]
             sys.stderr.write(click.style(line, dim=True))
             sys.stderr.flush()
             self._transient = bool(line)
         elif text:
-            self._line(printable(text))
+            self._line(printable(text, lines=True))
 
     def note(self, text: str) -> None:
         """What soarkit itself has to say."""
-        self._line(click.style(f"soarkit: {printable(text)}", dim=True))
+        self._line(click.style(f"soarkit: {printable(text, lines=True)}", dim=True))
 
     def log(self, level: str, text: str) -> None:
         """A line of the run's log, where it was asked for."""
         if level == "progress" or not self._verbose or (level == "debug" and not self._debug):
             return
         color = {"error": "red", "stdout": "blue", "stderr": "blue"}.get(level)
-        self._line(click.style(f"{level}: ", fg=color, dim=color is None) + printable(text))
+        self._line(click.style(f"{level}: ", fg=color, dim=color is None) + printable(text, lines=True))
 
     def done(self) -> None:
         """Leave no transient text behind."""

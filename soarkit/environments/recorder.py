@@ -39,9 +39,8 @@ def recorder_folder(python: str, home: str, progress: Callable[[str], None]) -> 
     interpreter = Interpreter(release(facts.version), os.path.realpath(facts.base))
     pins = next(pins for oldest, pins in PINS.items() if interpreter.version >= oldest)
     versions = "-".join(pin.partition("==")[2] for pin in pins)
-    tag = (
-        f"py{interpreter.version[0]}{interpreter.version[1]}-{facts.implementation.lower()}-{facts.platform}-{versions}"
-    )
+    version = "".join(map(str, interpreter.version)) + ("t" if facts.threads == "free" else "")
+    tag = f"py{version}-{facts.implementation.lower()}-{facts.platform}-{versions}"
     folder = os.path.join(home, "recorder", tag)
     if os.path.isdir(folder):
         return folder

@@ -11,6 +11,8 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from soarkit.execute.interrupts import Interrupts
+
 #: How much of the end of the output an outcome keeps, in bytes: enough for the paragraph in which installers say why.
 TAIL_BYTES = 16 * 1024
 #: How long a command may take to end by itself after SIGTERM, in seconds.
@@ -67,29 +69,33 @@ def run_command(
     try:
         offset = os.fstat(log).st_size
         timed_out = False
+        child = None
         try:
-            child = subprocess.Popen(
-                list(argv),
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                env=dict(env),
-                cwd=cwd,
-                pass_fds=tuple(pass_fds),
-                start_new_session=True,
-            )
+            with Interrupts() as interrupts:  # one that came in the middle of the start would lose the child
+                child = subprocess.Popen(
+                    list(argv),
+                    stdin=subprocess.DEVNULL,
+                    stdout=log,
+                    stderr=log,
+                    env=dict(env),
+                    cwd=cwd,
+                    pass_fds=tuple(pass_fds),
+                    start_new_session=True,
+                )
+                interrupted = interrupts.take()
+            if interrupted:
+                signal.raise_signal(signal.SIGINT)
+            returncode = child.wait(timeout)
         except OSError as error:
             os.write(log, f"{argv[0]}: {error.strerror}\n".encode())
             returncode = 127
-        else:
-            try:
-                returncode = child.wait(timeout)
-            except subprocess.TimeoutExpired:
-                timed_out = True
-                returncode = _end(child)
-            except BaseException:
-                _end(child)
+        except BaseException as reason:
+            if child is None:
                 raise
+            returncode = _end(child)
+            if not isinstance(reason, subprocess.TimeoutExpired):
+                raise
+            timed_out = True
     finally:
         os.close(log)
     return CommandOutcome(returncode, _tail(log_path, offset), timed_out, time.monotonic() - started)

@@ -71,7 +71,7 @@ def json_text(value: Any, separators: tuple[str, str] = (", ", ": ")) -> str:
     try:
         return json.dumps(value, ensure_ascii=False, separators=separators, default=str)
     except (RecursionError, TypeError, ValueError):
-        return "(nested too deeply to be shown)"
+        return "(cannot be shown here)"
 
 
 def draw_rows(names: Sequence[str], rows: Sequence[Sequence[Any]], columns: int, style: Style) -> list[str]:

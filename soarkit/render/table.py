@@ -101,6 +101,8 @@ def declared_columns(fields: Iterable[Mapping[str, Any]]) -> list[Column]:
     """
     found: list[tuple[float, Column]] = []
     for field in fields:
+        if not isinstance(field, Mapping):
+            continue
         name, path = field.get("column_name"), field.get("data_path")
         if not isinstance(name, str) or not isinstance(path, str):
             continue

@@ -45,6 +45,7 @@ def test_columns_are_the_named_outputs_in_their_order():
 @pytest.mark.parametrize(
     "damaged",
     [
+        "X",
         {"column_name": "X"},
         {"column_name": "X", "data_path": 5},
         {"column_name": "X", "data_path": "nowhere.x"},

@@ -82,7 +82,9 @@ class DnsService:
             thread.join()
 
     def answer(self, message: bytes, transport: str) -> bytes:
-        """The answer to a DNS message."""
+        """The answer to a DNS message, nothing for one that is too short to hold a question."""
+        if len(message) < 17:
+            return b""
         number, flags = struct.unpack_from("!HH", message)
         name, end = _read_name(message, 12)
         kind_number = struct.unpack_from("!H", message, end)[0]
@@ -149,7 +151,8 @@ class _UdpHandler(socketserver.BaseRequestHandler):
 
     def handle(self) -> None:
         message, sock = self.request
-        sock.sendto(self.service.answer(message, "udp"), self.client_address)
+        if answer := self.service.answer(message, "udp"):
+            sock.sendto(answer, self.client_address)
 
 
 class _TcpHandler(socketserver.StreamRequestHandler):

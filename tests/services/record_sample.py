@@ -1,6 +1,6 @@
 """Make apps/sampleapp/recordings/file_reputation.json anew::
 
-    python tests/services/record_sample.py
+    python tests/services/record_sample.py [FILE]
 
 It runs the sample app against the Contoso service on the loopback address, records that, and puts the address that
 the example asset has in the place of the loopback one. Needs requests and vcrpy.
@@ -28,7 +28,7 @@ from tests.services.contoso import EICAR, EMPTY, ContosoService, digests  # noqa
 UNKNOWN_FILE = b"nobody has seen this file"
 
 
-def main() -> int:
+def main(target: Path) -> int:
     asset = json.loads((APP / "examples" / "asset.json").read_text("utf-8"))["configuration"]
     hashes = [value for content in (EICAR, EMPTY, UNKNOWN_FILE) for value in digests(content).values()]
     with ContosoService(asset["apikey"]) as service, tempfile.TemporaryDirectory() as folder:
@@ -47,9 +47,8 @@ def main() -> int:
             print("\n".join(recording.problems), file=sys.stderr)
             return 1
         text = path.read_text("utf-8").replace(service.url, asset["base_url"])
-    RECORDING.parent.mkdir(exist_ok=True)
-    RECORDING.write_text(text, "utf-8")
-    print(RECORDING)
+    target.write_text(text, "utf-8")
+    print(target)
     return 0
 
 
@@ -64,4 +63,4 @@ def run(identifier: str, parameters: list[dict[str, str]], config: dict[str, str
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    raise SystemExit(main(Path(sys.argv[1]) if len(sys.argv) > 1 else RECORDING))

@@ -15,6 +15,8 @@ MAX_DEPTH = 200
 #: A number with more binary digits than this is text: Python itself refuses to parse more than 4300 decimal digits.
 _MAX_INTEGER_BITS = 14_000
 
+_SCALARS = frozenset((str, int, float, bool, type(None)))
+
 _encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
 
 
@@ -49,17 +51,17 @@ def plain(obj: object) -> Any:
 def _too_deep(obj: object, text: str) -> bool:
     if text.count("[") + text.count("{") <= MAX_DEPTH:
         return False
-    # Level by level, so that the work is done by list comprehensions and a deep object needs no deep stack.
+    # Level by level, so that a deep object needs no deep stack; most containers hold scalars only, which C code sees.
     level: List[Any] = [obj]
     for _ in range(MAX_DEPTH):
-        level = [
-            item
-            for container in level
-            for item in (container.values() if isinstance(container, dict) else container)
-            if isinstance(item, (dict, list, tuple))
-        ]
-        if not level:
+        below: List[Any] = []
+        for container in level:
+            items = container.values() if isinstance(container, dict) else container
+            if not _SCALARS.issuperset(map(type, items)):
+                below.extend(item for item in items if isinstance(item, (dict, list, tuple)))
+        if not below:
             return False
+        level = below
     return True
 
 

@@ -79,7 +79,7 @@ def add_note(
 ) -> Tuple[bool, str, Optional[int]]:
     """Add a note (``title``, ``content``, ``artifact_id``, ``task_id``). :return: status, message, id"""
     status, message, note_id = _ask(
-        "add_note", (None,), container=container, note_type=note_type, note_format=note_format, **kwargs
+        "add_note", (None,), container=container, note_type=note_type, note_format=note_format, fields=kwargs
     )
     return status, message, note_id
 

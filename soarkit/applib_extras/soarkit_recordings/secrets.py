@@ -88,10 +88,9 @@ class Scrubber:
 
     def holds_secret(self, text: str) -> str | None:
         """The name of a secret that some form of is in the text, None when there is none."""
-        for secret in self._secrets:
-            if Scrubber([secret]).text(text) != text:
-                return secret.name
-        return None
+        if self.text(text) == text:
+            return None
+        return next(secret.name for secret in self._secrets if Scrubber([secret]).text(text) != text)
 
     def _alone_placeholder(self, match: re.Match[str]) -> str:
         found = match.group()
