@@ -123,8 +123,7 @@ def _build(
     shutil.rmtree(folder, ignore_errors=True)  # what a build that died has left
     os.makedirs(os.path.dirname(folder), mode=0o700, exist_ok=True)
     log_path = files.log_path(home, f"environment-{key[:16]}")
-    installer = installers.find(choice.interpreter, home)
-    progress(f"building the app's environment (once): {_summary(choice)}, with {installer.name}")
+    progress(f"building the app's environment (once): {_summary(choice)}")
     for warning in choice.warnings:
         progress(f"warning: {warning}")
     python = os.path.join(folder, "bin", "python")
@@ -141,6 +140,7 @@ def _build(
             where=log_path,
             hint="Its venv module has to work (Debian: apt install python3-venv), or name another one with --python.",
         )
+    installer = installers.find(choice.interpreter, home)
     warnings = filling.fill(choice, installer, python=python, log_path=log_path, pass_fds=[lock], progress=progress)
     for warning in warnings:
         progress(f"warning: {warning}")
@@ -169,7 +169,7 @@ def _build(
             "seconds": round(seconds, 3),
         },
     )
-    progress(f"the app's environment is ready ({seconds:.1f} s)")
+    progress(f"the app's environment is ready ({installer.name}, {seconds:.1f} s)")
     return Environment(python, folder, tuple(warnings))
 
 

@@ -22,11 +22,15 @@ _UV_INSTALL = re.compile(r"cpython-(\d+\.\d+\.\d+)-[^+]+")  # a "+" marks varian
 _ON_PATH = re.compile(r"python3(\.\d+)?")
 _PROBE_TIMEOUT = 30.0
 _PROBE = """
-import json, platform, sys, sysconfig
+import json, os, platform, sys, sysconfig
+base = os.path.realpath(getattr(sys, "_base_executable", None) or sys.executable)
+if sys.prefix != sys.base_prefix and base.startswith(os.path.realpath(sys.prefix) + os.sep):
+    original = os.path.join(sys.base_prefix, "bin", "python%d.%d" % sys.version_info[:2])
+    base = os.path.realpath(original) if os.path.exists(original) else base
 print("\\n" + json.dumps({
     "implementation": platform.python_implementation(),
     "version": platform.python_version(),
-    "base": getattr(sys, "_base_executable", None) or sys.executable,
+    "base": base,
     "threads": "free" if sysconfig.get_config_var("Py_GIL_DISABLED") else "gil",
     "platform": sysconfig.get_platform(),
 }))

@@ -125,4 +125,9 @@ def program_fingerprint(program: str) -> list[Any]:
 
 def host_python() -> str:
     """The interpreter soarkit runs on; inside a virtual environment the one that it was made from."""
-    return os.path.realpath(getattr(sys, "_base_executable", None) or sys.executable)
+    program = os.path.realpath(getattr(sys, "_base_executable", None) or sys.executable)
+    if sys.prefix != sys.base_prefix and program.startswith(os.path.realpath(sys.prefix) + os.sep):
+        # Before Python 3.11 a virtual environment made of copies names itself as its base.
+        base = os.path.join(sys.base_prefix, "bin", f"python{sys.version_info[0]}.{sys.version_info[1]}")
+        return os.path.realpath(base) if os.path.exists(base) else program
+    return program

@@ -180,7 +180,11 @@ class PreparedRun:
             raise LockTimeout(self.redactor.text(error.message), hint=error.hint) from None
         finally:
             log.close()
-        return self._conclude(outcome, log)
+        result = self._conclude(outcome, log)
+        # When recording, the action has been done and has its result; only the file is missing.
+        for problem in outcome.problems:
+            observer.note(f"warning: {self.redactor.text(problem)}")
+        return result
 
     def _lock_wish(self) -> locks.LockWish:
         request, lock = self.request, self.action.lock
@@ -227,10 +231,10 @@ class PreparedRun:
                 where=self._where(outcome),
                 hint=_join("a longer limit: --timeout SECONDS", hint),
             )
-        if outcome.problems:
+        if outcome.problems and self.request.recording is not None and self.request.recording.mode == "replay":
             raise ReplayError(
                 self.redactor.text("the run left its recording: " + "; ".join(outcome.problems)),
-                where=self.request.recording.path if self.request.recording else None,
+                where=self.request.recording.path,
                 hint=_join("record it again with --record FILE", hint),
             )
         if outcome.failure is not None and outcome.result is None:

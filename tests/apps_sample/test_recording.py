@@ -37,7 +37,7 @@ def exchanges(path: Path) -> list[Any]:
 def test_replay_of_the_shipped_recording(tmp_path: Path) -> None:
     script = (
         "import json, sys\n"
-        "from recordings import Recording\n"
+        "from soarkit_recordings import Recording\n"
         "recording = Recording(sys.argv[1], 'replay', {'apikey': 'demo'})\n"
         "recording.start()\n"
         "from sampleapp_connector import SampleAppConnector\n"

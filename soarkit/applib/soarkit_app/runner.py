@@ -11,7 +11,7 @@ The request (message ``run``) holds:
 ``environment``
     variables to set before anything of the app is imported
 ``recording``
-    None, or ``{"path", "mode", "secrets", "packages"}`` (see applib_extras/recordings.py)
+    None, or ``{"path", "mode", "secrets", "packages"}`` (see applib_extras/soarkit_recordings)
 """
 
 from __future__ import annotations
@@ -164,12 +164,12 @@ def _start_recording(link: AppLink, wanted: Optional[dict[str, Any]]) -> Any:
     extras = os.path.join(os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))), "applib_extras")
     sys.path += [extras, wanted["packages"]]
     try:
-        from recordings import Recording
+        from soarkit_recordings import Recording
 
         recording = Recording(wanted["path"], wanted["mode"], wanted["secrets"])
         recording.start()
     except (ValueError, OSError) as error:
-        _fail(link, "recording", str(error), wanted["path"], None)
+        _fail(link, "recording", str(error), None, None)
         return _BROKEN
     return recording
 

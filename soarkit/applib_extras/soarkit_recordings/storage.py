@@ -23,6 +23,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
+from . import vcr_files
 from .exchange import Exchange, Headers, Request, Response
 
 FORMAT = "soarkit-recording"
@@ -70,23 +71,23 @@ def write(path: str, text: str) -> None:
 
 
 def load(path: str) -> Tape:
-    """The recording in a file.
+    """The recording in a file; a cassette that vcrpy wrote will do as well.
 
     :raises ValueError: there is none, it is damaged, or a newer soarkit wrote it; the text says which
     """
     try:
         with open(path, "rb") as file:
-            document = json.loads(file.read().decode("utf-8"))
+            document = _document(file.read().decode("utf-8"))
     except OSError as error:
         raise ValueError(f"the recording {path} cannot be read: {error.strerror or error}") from None
     except ValueError as error:
         raise ValueError(f"the recording {path} is damaged: {error}") from None
-    if not isinstance(document, dict) or document.get("format") != FORMAT:
-        raise ValueError(f'{path} is not a soarkit recording (it has no "format": "{FORMAT}")')
-    version = document.get("version")
-    if version != VERSION:
-        raise ValueError(f"the recording {path} has format version {version!r}; this soarkit reads version {VERSION}")
+    is_cassette = vcr_files.is_cassette(document)
+    if not is_cassette:
+        _check_format(document, path)
     try:
+        if is_cassette:
+            return Tape(vcr_files.exchanges(document))
         return Tape(
             [_exchange_in(item) for item in document["exchanges"]],
             {str(key): str(value) for key, value in document.get("secrets", {}).items()},
@@ -96,6 +97,24 @@ def load(path: str) -> Tape:
         raise ValueError(f"the recording {path} is damaged: {error} is missing") from None
     except (AttributeError, TypeError, ValueError) as error:
         raise ValueError(f"the recording {path} is damaged: {error}") from None
+
+
+def _document(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError:
+        # JSON that is damaged stays an error of JSON: YAML would explain it in stranger words.
+        if text.strip()[:1] in ("", "{"):
+            raise
+        return vcr_files.parse(text)
+
+
+def _check_format(document: Any, path: str) -> None:
+    if not isinstance(document, dict) or document.get("format") != FORMAT:
+        raise ValueError(f'{path} is not a soarkit recording (it has no "format": "{FORMAT}")')
+    version = document.get("version")
+    if version != VERSION:
+        raise ValueError(f"the recording {path} has format version {version!r}; this soarkit reads version {VERSION}")
 
 
 def _exchange_out(exchange: Exchange) -> dict[str, Any]:
@@ -120,12 +139,15 @@ def _exchange_in(item: dict[str, Any]) -> Exchange:
     request, response = item["request"], item["response"]
     return Exchange(
         Request(
-            str(request["method"]), str(request["url"]), _headers_in(request["headers"]), _body_in(request.get("body"))
+            str(request["method"]),
+            str(request["url"]),
+            _headers_in(request.get("headers", {})),
+            _body_in(request.get("body")),
         ),
         Response(
             int(response["status"]),
             str(response.get("reason", "")),
-            _headers_in(response["headers"]),
+            _headers_in(response.get("headers", {})),
             _body_in(response.get("body")),
         ),
     )
