@@ -13,14 +13,13 @@ from soarkit.execute.executor import Executor, ProcessExecutor
 from soarkit.execute.process import AppProcess
 from soarkit.manifest.loader import load
 from soarkit.manifest.model import App
+from soarkit.packages import is_tarball
 from soarkit.paths import APPLIB_EXTRAS, default_home
 
 #: The Splunk SOAR version whose API the app-side library covers; apps ask for it.
 PLATFORM_VERSION = "7.0.0"
 #: What apps are told the platform's address is; nothing listens there yet. The SDK's own placeholder.
 BASE_URL = "https://localhost:9999/"
-
-_TARBALLS = (".tgz", ".tar.gz", ".tar", ".tar.bz2", ".tar.xz")
 
 
 class Host:
@@ -46,7 +45,7 @@ class Host:
         :raises ManifestError: there is no app there, or its JSON is broken
         :raises ArchiveError: the tarball is damaged or hostile
         """
-        if path.endswith(_TARBALLS) and os.path.isfile(path):
+        if is_tarball(path):
             from soarkit.packages.archive import cached_unpack
 
             path = cached_unpack(path, self.home)
@@ -93,10 +92,7 @@ class Host:
             return python
         from soarkit.environments import ensure
 
-        environment = ensure(app.raw, app.folder, self.home, progress=note)
-        for warning in environment.warnings:
-            note(f"warning: {warning}")
-        return environment.python
+        return ensure(app.raw, app.folder, self.home, progress=note).python
 
     def recorder_for(self, python: str, note: Callable[[str], None]) -> str:
         """The folder with the recording library for that interpreter, filled first when need be."""

@@ -14,12 +14,12 @@ from soarkit.errors import ArchiveError, ManifestError, UsageError
 from soarkit.manifest.findings import Finding
 from soarkit.manifest.source import app_json_files, json_names, looks_like_app, read_json
 from soarkit.manifest.validation import count, validate
+from soarkit.packages import is_tarball
 from soarkit.render.text import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_TARBALLS = (".tgz", ".tar.gz", ".tar", ".tar.bz2", ".tar.xz")
 _COLOURS = {"error": "red", "warning": "yellow", "info": "blue"}
 
 
@@ -50,7 +50,7 @@ def _check(path: str) -> Iterator[list[Finding]]:
     """The findings about each app JSON that a path stands for."""
     if os.path.isdir(path):
         yield from _check_folder(path, path)
-    elif path.endswith(_TARBALLS):
+    elif is_tarball(path):
         yield from _check_tarball(path)
     else:
         yield validate(path)
