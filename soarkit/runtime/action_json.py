@@ -27,6 +27,8 @@ def build(
         "directory": directory_name(app.name, app.appid),
         "main_module": app.main_module,
         "app_version": app.app_version,
+        # Apps that poll subscript it in other actions too.
+        "ingest": {"container_label": "incident", "interval_mins": "", "poll": False},
     }
     return {
         "container_id": 0,

@@ -168,7 +168,7 @@ class PreparedRun:
                             message=self._message(surroundings, python, observer),
                             timeout=request.timeout,
                             answers=surroundings.answers(),
-                            held=held.descriptors,
+                            held=tuple(held.descriptors),
                         ),
                         _Listening(observer, log, self.redactor),
                     )
