@@ -5,7 +5,10 @@ from __future__ import annotations
 import os
 import sys
 
+from soarkit import errors
 from soarkit.paths import APPLIB
+
+__all__ = ["errors", "run"]
 
 __version__ = "0.1.0"
 

@@ -24,7 +24,9 @@ A *failed action* is none of these: the app ran and said no, which is a result (
 
 from __future__ import annotations
 
-from typing import Any
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 
 class SoarkitError(Exception):

@@ -46,6 +46,12 @@ def _invoke(started: AppProcess | None) -> int:
         error = Cancelled("cancelled")
     except BrokenPipeError:
         return 0
+    except Exception as problem:
+        if "--debug" in sys.argv:
+            raise
+        error = SoarkitError(
+            f"internal error: {type(problem).__name__}: {problem}", hint="--debug shows where; please report it"
+        )
     report(error, name, as_json=_wants_json(name))
     return error.exit_code
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from functools import cached_property
 from typing import Any, overload
@@ -28,10 +29,12 @@ class RunResult:
         document: dict[str, Any] = json.loads(self.raw)
         return document
 
-    @property
+    @cached_property
     def status(self) -> str:
         """``"success"`` or ``"failed"``."""
-        return str(self._document["status"])
+        # The app side writes it first; a result of many megabytes need not be parsed to know the exit code.
+        beginning = re.match(rb'\{"status":"(success|failed)"', self.raw)
+        return beginning[1].decode() if beginning else str(self._document["status"])
 
     @property
     def ok(self) -> bool:

@@ -21,13 +21,21 @@ HERE = f"cp{sys.version_info[0]}{sys.version_info[1]}"
 
 
 def make_wheel(
-    folder: Path, name: str, version: str, *, tag: str = "py3-none-any", requires: Iterable[str] = (), code: str = ""
+    folder: Path,
+    name: str,
+    version: str,
+    *,
+    tag: str = "py3-none-any",
+    requires: Iterable[str] = (),
+    python: str = "",
+    code: str = "",
 ) -> Path:
     """A real wheel with one module that has a ``VERSION``."""
     stem = f"{name.replace('-', '_')}-{version}"
     metadata = f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n" + "".join(
         f"Requires-Dist: {one}\n" for one in requires
     )
+    metadata += f"Requires-Python: {python}\n" if python else ""
     files = {
         f"{name.replace('-', '_')}.py": f"VERSION = {version!r}\n{code}",
         f"{stem}.dist-info/METADATA": metadata,
@@ -47,7 +55,7 @@ def make_wheel(
 
 @pytest.fixture
 def wheel() -> Callable[..., Path]:
-    """``wheel(folder, name, version, tag=, requires=, code=)`` makes a wheel and gives its path."""
+    """``wheel(folder, name, version, tag=, requires=, python=, code=)`` makes a wheel and gives its path."""
     return make_wheel
 
 

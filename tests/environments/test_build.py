@@ -114,20 +114,74 @@ def test_the_baseline_steps_back_for_the_apps_pins(
 
 
 @pytest.mark.parametrize("installer", INSTALLERS)
-def test_wheels_that_contradict_each_other_are_installed_as_they_are(
-    installer: str, builder: Any, wheel: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+def test_a_wheel_that_contradicts_another_is_installed_as_it_is(
+    installer: str,
+    builder: Any,
+    index: Path,
+    wheel: Callable[..., Path],
+    imported: Callable[..., dict[str, str]],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What else it requires counts, and so does what others require of it."""
+    monkeypatch.setenv("SOARKIT_INSTALLER", installer)
+    wheel(index, "urllib3", "1.26", requires=["more"])
+    wheel(index, "more", "1.0")
+    names = [
+        wheel(builder.folder, "upper", "1.0", requires=["lower>=2", "urllib3<1.27"]).name,
+        wheel(builder.folder, "lower", "1.0").name,
+        wheel(builder.folder, "top", "1.0", requires=["upper<2"]).name,
+        wheel(builder.folder, "backport", "1.0", python="<3").name,
+    ]
+    environment = builder(builder.manifest(wheels=names))
+    own_set = {"upper": "1.0", "lower": "1.0", "top": "1.0", "backport": "1.0"}
+    assert stamp(environment)["installed"] == {**pins(), **own_set, "urllib3": "1.26", "more": "1.0"}
+    assert imported(environment, *own_set) == own_set
+    assert environment.warnings == (
+        "parts of the baseline have other versions than usual, to go with the app's dependencies",
+        "upper 1.0 wants lower>=2, the app has lower 1.0: installed all the same",
+        f"backport 1.0 is for Python <3, the app runs on Python {own().full_version}: installed all the same",
+    )
+
+
+@pytest.mark.parametrize("installer", INSTALLERS)
+def test_one_wheel_without_a_requirement_that_is_nowhere_to_be_had(
+    installer: str, builder: Any, index: Path, wheel: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SOARKIT_INSTALLER", installer)
+    wheel(index, "urllib3", "1.26")
+    wheel(index, "more", "1.0")
     names = [
-        wheel(builder.folder, "upper", "1.0", requires=["lower>=2", "nowhere-to-be-had"]).name,
-        wheel(builder.folder, "lower", "1.0").name,
-        wheel(builder.folder, "urllib3", "1.20").name,
+        wheel(builder.folder, "upper", "1.0", requires=["nowhere-to-be-had>=1", "more", "urllib3<1.27"]).name,
+        wheel(builder.folder, "idna", "1.20").name,
     ]
     environment = builder(builder.manifest(wheels=names))
     installed = stamp(environment)["installed"]
-    assert (installed["upper"], installed["lower"], installed["urllib3"]) == ("1.0", "1.0", "1.20")
-    assert installed["requests"] == pins()["requests"]
-    assert "without what they say they require" in environment.warnings[0]
+    assert installed == {**pins(), "upper": "1.0", "more": "1.0", "idna": "1.20", "urllib3": "1.26"}
+    assert environment.warnings[-1] == (
+        "the app's wheels were installed without all that they require: "
+        "upper 1.0 wants nowhere-to-be-had>=1, which the package index does not have"
+    )
+
+
+@pytest.mark.parametrize("installer", INSTALLERS)
+def test_wheels_that_cannot_agree_on_the_baseline(
+    installer: str, builder: Any, index: Path, wheel: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SOARKIT_INSTALLER", installer)
+    wheel(index, "urllib3", "1.26")
+    wheel(index, "idna", "2.0")
+    names = [
+        wheel(builder.folder, "first", "1.0", requires=["urllib3<1.27", "idna<3"]).name,
+        wheel(builder.folder, "second", "1.0", requires=["urllib3>=2"]).name,
+    ]
+    environment = builder(builder.manifest(wheels=names))
+    installed = stamp(environment)["installed"]
+    assert installed == {**pins(), "first": "1.0", "second": "1.0", "urllib3": "1.26", "idna": "2.0"}
+    said = environment.warnings[-1]
+    assert said.startswith("the app's wheels were installed without all that they require: ")
+    assert "first" in said
+    assert "urllib3" in said
+    assert "\n" not in said
 
 
 def assert_nothing_left(builder: Any) -> None:

@@ -41,6 +41,11 @@ BOTH = {"pip39_dependencies": pypi("a"), "pip313_dependencies": pypi("b")}
         ({**BOTH, "pip3_dependencies": pypi("c")}, [PY311, PY312], (PY311, "pip3_dependencies")),
         ({"pip_dependencies": pypi("d"), "pip3_dependencies": pypi("c")}, [PY311], (PY311, "pip3_dependencies")),
         ({"pip_dependencies": pypi("d"), "pip39_dependencies": pypi("a")}, [PY311], (PY311, "pip_dependencies")),
+        # which needs an interpreter that python_version names, the newest of them
+        ({"python_version": "3.9, 3.12", "pip3_dependencies": pypi("c")}, [PY311, PY313, PY312, PY39], (PY312, "pip3_dependencies")),
+        ({"python_version": ["3.9"], "pip_dependencies": pypi("d")}, [PY311, PY39], (PY39, "pip_dependencies")),
+        ({"python_version": "3.10", "pip_dependencies": pypi("d")}, [PY311, PY39], (PY311, "pip_dependencies")),
+        ({"python_version": "3", "pip_dependencies": pypi("d")}, [PY311, PY39], (PY311, "pip_dependencies")),
         # then the nearest
         (BOTH, [PY311, PY312], (PY312, "pip313_dependencies")),
         (BOTH, [PY311], (PY311, "pip313_dependencies")),
@@ -124,6 +129,34 @@ def test_malformed_lists_are_pointed_at(declared: object, where: str) -> None:
 
 def wheel_list(*paths: str) -> dict[str, Any]:
     return {"pip3_dependencies": {"wheel": [{"module": "tiny", "input_file": path} for path in paths]}}
+
+
+@pytest.mark.parametrize(
+    ("tags", "expected"),
+    [
+        (["py3-none-any"], PY39),
+        (["cp36-cp36m-linux_x86_64", "py2.py3-none-any"], PY39),
+        (["cp39-none-any", "py3-none-any"], PY39),
+        (["cp312-none-any", "py3-none-any"], PY312),
+        (["cp312-none-any", "cp39-none-any", "cp39-none-any"], PY39),
+        (["cp312-none-any", "cp39-none-any", "cp313-none-any", "cp313-none-any"], PY313),
+    ],
+)
+@pytest.mark.parametrize("name", ["pip3_dependencies", "pip_dependencies"])
+def test_the_interpreter_that_most_wheels_of_an_unversioned_list_fit(
+    name: str, tags: list[str], expected: Interpreter
+) -> None:
+    """Among equals the lowest version: such apps were written for Python 3.6 to 3.9."""
+    paths = [f"tiny{number}-1.0-{tag}.whl" for number, tag in enumerate(tags)]
+    manifest = {name: wheel_list(*paths)["pip3_dependencies"], "python_version": "3"}
+    assert pick(manifest, PY311, PY313, PY312, PY39).interpreter == expected
+    named = pick({**manifest, "python_version": "3.13"}, PY311, PY313, PY312, PY39)
+    assert named.interpreter == PY313
+
+
+def test_the_hosts_own_among_equal_versions() -> None:
+    other = Interpreter((3, 9, 20), "/other/3.9")
+    assert pick(wheel_list("tiny-1.0-py3-none-any.whl"), PY39, PY313, other).interpreter == PY39
 
 
 def test_wheels_that_fit_are_used(tmp_path: Path, wheel: Callable[..., Path]) -> None:

@@ -95,7 +95,10 @@ def serve(link_fd: int, host_pid: int) -> NoReturn:
 
 
 def _out_of_reach(fd: int) -> Any:
-    """Move the link to a high descriptor: apps close low ones, and daemonise by closing the first few dozen."""
+    """Move the link to a high descriptor, since apps close low ones, and close all others.
+
+    What the host itself inherited without the close-on-exec flag (a shell's ``3>file``) is none of the app's business.
+    """
     import _socket
     import fcntl
     import resource
@@ -103,7 +106,8 @@ def _out_of_reach(fd: int) -> Any:
     soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
     limit = min(soft, 4096) if soft > 0 else 4096
     high = fcntl.fcntl(fd, fcntl.F_DUPFD_CLOEXEC, max(32, limit - 64))
-    os.close(fd)
+    os.closerange(3, high)
+    os.closerange(high + 1, limit)
     return _socket.socket(fileno=high)
 
 
