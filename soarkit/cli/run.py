@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from soarkit.cli import complete, values
+from soarkit.cli import complete, headstart, values
 from soarkit.cli.given import GivenInput
 from soarkit.cli.output import write
 from soarkit.cli.watch import TerminalObserver
@@ -125,6 +125,8 @@ def command(context: click.Context, /, app: str, action: str | None, **options: 
         result = run.execute(host, host.executor, observer)
     finally:
         observer.done()
+    python = "" if options["python"] else host.python_for(opened, observer.note)
+    headstart.remember(host.home, app, python, opened.folder, opened.main_module)
     _print(result, run, options["output_format"], options["select"])
     return 0 if result.ok else 1
 

@@ -7,7 +7,9 @@
 ``interpreters``   the CPython installations of this machine
 ``dependencies``   an app's lists, and the choice of interpreter and list
 ``wheels``         the wheel files an app ships: damaged, missing, fitting
-``filling``        the app's dependencies and the baseline in one resolution, and what to say when that fails
+``metadata``       what the wheels say they require, and where they contradict each other
+``filling``        the app's dependencies and the baseline in one resolution
+``failures``       what an installer's output means when that fails
 ``installers``     uv and pip behind one interface
 ``indexes``        index settings of pip, for uv
 ``baseline``       what the platform gives to every app, pinned per Python version

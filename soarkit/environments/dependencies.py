@@ -47,8 +47,18 @@ def choose(manifest: dict[str, Any], app_dir: str, interpreters: Sequence[Interp
 
     In this order: an interpreter that the app has a list of its own for; ``pip3_dependencies``; ``pip_dependencies``;
     the nearest version that the app has a list for, whose wheels are then replaced where they do not fit; no list.
-    Among equal choices the first interpreter wins. ``python_version`` says what an app was tested with, so it decides
-    nothing but that an app for Python 2 alone is refused.
+    Among equal choices the first interpreter wins.
+
+    A list without a version of its own says little about the interpreter that it is for. It gets
+
+    - one that ``python_version`` names (``3.9, 3.13``; a mere ``3`` names none), the newest of them;
+    - else, where it has wheels, the one that most of them fit, by the tags in their names; among equals the lowest
+      version: published apps with such lists were written for Python 3.6 to 3.9, and so was what their wheels hold
+      (``collections.MutableMapping``, gone in 3.10), even where the tags fit any Python 3;
+    - else, without wheels, the first interpreter: requirements find releases for any version.
+
+    Nor does an app without any list care: it gets the first one, too. ``python_version`` says what an app was tested
+    with: besides the above it decides nothing but that an app for Python 2 alone is refused.
 
     :param manifest: the app JSON
     :param app_dir: the folder that holds it, which wheel files are relative to
@@ -109,7 +119,7 @@ def _pair(manifest: dict[str, Any], interpreters: Sequence[Interpreter]) -> tupl
             return interpreter, versioned[interpreter.version], None
     for name in _UNVERSIONED:
         if name in manifest:
-            return interpreters[0], name, None
+            return _for_unversioned(manifest, name, interpreters), name, None
     if not versioned:
         return interpreters[0], None, None
     # min takes the first of equals: interpreters come in order of preference, and newer lists first.
@@ -125,15 +135,25 @@ def _pair(manifest: dict[str, Any], interpreters: Sequence[Interpreter]) -> tupl
     return interpreter, versioned[version], warning
 
 
+def _for_unversioned(manifest: dict[str, Any], name: str, interpreters: Sequence[Interpreter]) -> Interpreter:
+    """The interpreter for a list that is for no version in particular; see :func:`choose`."""
+    tested = re.findall(r"(?<![\d.])(\d+)\.(\d+)", str(manifest.get("python_version") or ""))
+    versions = {(int(major), int(minor)) for major, minor in tested}
+    named = [one for one in interpreters if one.version in versions]
+    if named:
+        return max(named, key=lambda one: one.version)  # max and min take the first of equals
+    wheel_files = [_text(entry, "input_file", where) for entry, where in _entries(manifest, name, "wheel")]
+    if not wheel_files:
+        return interpreters[0]
+    return min(interpreters, key=lambda one: (-sum(wheels.fits(file, one) for file in wheel_files), one.version))
+
+
 def _read(
     manifest: dict[str, Any], name: str, app_dir: str, interpreter: Interpreter
 ) -> tuple[tuple[str, ...], tuple[Wheel, ...]]:
-    declared = manifest[name]
-    if not isinstance(declared, dict):
-        raise ManifestError("a dependency list is an object with pypi and wheel", where=f"/{name}")
-    pypi = [_requirement(entry, where) for entry, where in _entries(declared, name, "pypi")]
+    pypi = [_requirement(entry, where) for entry, where in _entries(manifest, name, "pypi")]
     wheel_files = []
-    for entry, where in _entries(declared, name, "wheel"):
+    for entry, where in _entries(manifest, name, "wheel"):
         input_file = _text(entry, "input_file", where)
         path = _inside(app_dir, input_file, f"{where}/input_file")
         module = entry.get("module") or os.path.basename(input_file).split("-")[0]
@@ -141,7 +161,10 @@ def _read(
     return tuple(pypi), tuple(wheel_files)
 
 
-def _entries(declared: dict[str, Any], name: str, kind: str) -> list[tuple[dict[str, Any], str]]:
+def _entries(manifest: dict[str, Any], name: str, kind: str) -> list[tuple[dict[str, Any], str]]:
+    declared = manifest[name]
+    if not isinstance(declared, dict):
+        raise ManifestError("a dependency list is an object with pypi and wheel", where=f"/{name}")
     entries = declared.get(kind) or []
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
         raise ManifestError(f"{kind} is a list of objects", where=f"/{name}/{kind}")

@@ -45,7 +45,8 @@ class Installer(Protocol):
 
         :param requirements: requirements, and paths of wheel files and source archives
         :param python: the environment's Python; with ``target`` any Python of the version that it is for
-        :param deps: whether what the requirements require is resolved and installed too
+        :param deps: whether what the requirements require is resolved and installed too; without, they are installed
+            whatever they say they require, the Python version included, and in place of what is there
         :param target: a folder that gets the packages in the environment's stead
         """
 
@@ -69,7 +70,7 @@ class Uv:
     ) -> CommandOutcome:
         """See :class:`Installer`."""
         argv = [self.program, "pip", "install", "--python", python, "--compile-bytecode", "--no-progress"]
-        argv += [] if deps else ["--no-deps"]
+        argv += [] if deps else ["--no-deps", "--reinstall"]
         argv += ["--target", target] if target else []
         environment = files.clean_environment()
         argv += ["--no-index"] if indexes.switched_off(environment) else []
@@ -106,7 +107,7 @@ class Pip:
         """See :class:`Installer`."""
         argv = [self.python, "-I", "-m", "pip", "--python", python, "--disable-pip-version-check", "--no-input"]
         argv += ["install", "--compile", "--progress-bar", "off", "--no-warn-script-location"]
-        argv += [] if deps else ["--no-deps"]
+        argv += [] if deps else ["--no-deps", "--force-reinstall", "--ignore-requires-python"]
         argv += ["--target", target] if target else []
         return run_command(
             [*argv, "--", *requirements],

@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 from soarkit.errors import UsageError
 from soarkit.paths import default_home
 
-FORMAT = 1  #: changes when environments are built or keyed differently
+FORMAT = 2  #: changes when environments are built or keyed differently
 STAMP = "soarkit-environment.json"  #: in an environment's folder once it is complete
 INTERPRETERS = "interpreters.json"  #: in the home: what interpreters have answered about themselves
 

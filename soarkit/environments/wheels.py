@@ -39,10 +39,14 @@ class Wheel:
         return _name_and_version(os.path.basename(self.input_file))[0] or canonicalize_name(self.module)
 
     @property
+    def version(self) -> str | None:
+        """The version that the file's name says, None when it says none."""
+        return _name_and_version(os.path.basename(self.input_file))[1]
+
+    @property
     def pin(self) -> str:
         """What an index is asked for in the file's stead: the same name and version."""
-        version = _name_and_version(os.path.basename(self.input_file))[1]
-        return f"{self.name}=={version}" if version else self.name
+        return f"{self.name}=={self.version}" if self.version else self.name
 
     @property
     def digest(self) -> str:

@@ -110,6 +110,15 @@ class AppProcess:
         self.stdout = out_read
         self.stderr = err_read
 
+    def prepare(self, app_dir: str, main_module: str) -> None:
+        """Let it import, while it waits, what that app will import from its environment."""
+        from soarkit_app.link import pack_message
+
+        try:
+            self.link.sendall(pack_message({"t": "prepare", "app_dir": app_dir, "main_module": main_module}))
+        except OSError:  # gone already; the run will find out how
+            pass
+
     def discard(self) -> None:
         """End a process that never got a request: at the link's end of file it leaves by itself."""
         self.close()

@@ -13,7 +13,6 @@ from pathlib import Path
 
 import pytest
 
-
 #: Makes standard input the session's own terminal, so that what is typed there can interrupt, and goes on as Python.
 _TAKE_TERMINAL = """
 import fcntl, os, sys, termios

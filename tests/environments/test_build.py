@@ -177,11 +177,35 @@ def test_wheels_that_cannot_agree_on_the_baseline(
     environment = builder(builder.manifest(wheels=names))
     installed = stamp(environment)["installed"]
     assert installed == {**pins(), "first": "1.0", "second": "1.0", "urllib3": "1.26", "idna": "2.0"}
+    assert environment.warnings[1:] == (
+        "second 1.0 wants urllib3>=2, first 1.0 wants urllib3<1.27: installed all the same",
+    )
+
+
+@pytest.mark.parametrize("installer", INSTALLERS)
+def test_a_wheel_from_the_index_that_contradicts_the_others(
+    installer: str, builder: Any, index: Path, wheel: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the others require still counts."""
+    monkeypatch.setenv("SOARKIT_INSTALLER", installer)
+    for name, version in (("urllib3", "1.26"), ("more", "1.0"), ("lower", "2.0")):
+        wheel(index, name, version)
+    wheel(index, "foreign", "1.0", requires=["lower>=2"])
+    names = [
+        "foreign-1.0-py3-none-any.whl",
+        wheel(builder.folder, "lower", "1.0").name,
+        wheel(builder.folder, "fine", "1.0", requires=["urllib3<1.27", "more"]).name,
+    ]
+    environment = builder(builder.manifest(wheels=names))
+    installed = stamp(environment)["installed"]
+    own_set = {"foreign": "1.0", "lower": "1.0", "fine": "1.0"}
+    assert installed == {**pins(), **own_set, "urllib3": "1.26", "more": "1.0"}
     said = environment.warnings[-1]
-    assert said.startswith("the app's wheels were installed without all that they require: ")
-    assert "first" in said
-    assert "urllib3" in said
-    assert "\n" not in said
+    reasons = {
+        "uv": "only lower<2 is available and all versions of foreign depend on lower>=2",
+        "pip": "foreign 1.0 depends on lower>=2, the app has lower 1.0",
+    }
+    assert said == f"the app's wheels were installed without all that they require: {reasons[installer]}"
 
 
 def assert_nothing_left(builder: Any) -> None:

@@ -42,7 +42,11 @@ BOTH = {"pip39_dependencies": pypi("a"), "pip313_dependencies": pypi("b")}
         ({"pip_dependencies": pypi("d"), "pip3_dependencies": pypi("c")}, [PY311], (PY311, "pip3_dependencies")),
         ({"pip_dependencies": pypi("d"), "pip39_dependencies": pypi("a")}, [PY311], (PY311, "pip_dependencies")),
         # which needs an interpreter that python_version names, the newest of them
-        ({"python_version": "3.9, 3.12", "pip3_dependencies": pypi("c")}, [PY311, PY313, PY312, PY39], (PY312, "pip3_dependencies")),
+        (
+            {"python_version": "3.9, 3.12", "pip3_dependencies": pypi("c")},
+            [PY311, PY313, PY312, PY39],
+            (PY312, "pip3_dependencies"),
+        ),
         ({"python_version": ["3.9"], "pip_dependencies": pypi("d")}, [PY311, PY39], (PY39, "pip_dependencies")),
         ({"python_version": "3.10", "pip_dependencies": pypi("d")}, [PY311, PY39], (PY311, "pip_dependencies")),
         ({"python_version": "3", "pip_dependencies": pypi("d")}, [PY311, PY39], (PY311, "pip_dependencies")),

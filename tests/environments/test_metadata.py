@@ -46,8 +46,19 @@ def test_a_wheel_that_wants_another_version_of_a_declared_one(read: Read) -> Non
 def test_a_requirement_with_an_exact_version_declares_one_too(read: Read) -> None:
     contents = {"upper=1.0": ["lower>=2"]}
     assert unsound(read(contents, pypi=["lower==1.5"])) == {"upper": "upper 1.0 wants lower>=2, the app has lower 1.5"}
-    for other in ("lower", "lower<2", "lower==1.*", "lower==2.1", "lower===2.1"):
+    for other in ("lower", "lower<3", "lower==2.*", "lower==2.1", "lower==1; python_version < '3'"):
         assert unsound(read(contents, pypi=[other])) == {}
+    for other in ("lower<2", "lower==1.*"):
+        assert unsound(read(contents, pypi=[other])) == {"upper": f"upper 1.0 wants lower>=2, the app lists {other}"}
+
+
+def test_wheels_that_want_what_no_version_can_be(read: Read) -> None:
+    """The first one wins."""
+    contents = {"a=1": ["more<2"], "b=1": ["more>=1"], "c=1": ["more>=2"], "d=1": ["more!=1,>=1,<=1"]}
+    assert unsound(read(contents)) == {
+        "c": "c 1 wants more>=2, a 1 wants more<2",
+        "d": "d 1 wants more!=1,<=1,>=1, a 1 wants more<2",
+    }
 
 
 def test_a_missing_wheel_counts_by_its_name(read: Read, tmp_path: Path, wheel: Callable[..., Path]) -> None:
@@ -90,11 +101,27 @@ def test_what_cannot_be_read_requires_nothing(tmp_path: Path) -> None:
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("odd.py", "")
     (tmp_path / "source-1.0.tar.gz").write_bytes(b"")
-    listed = tuple(
-        wheels.examine(name, name, str(tmp_path / name), PY39) for name in ("source-1.0.tar.gz", path.name)
-    )
+    listed = tuple(wheels.examine(name, name, str(tmp_path / name), PY39) for name in ("source-1.0.tar.gz", path.name))
     demands = metadata.read(Choice(PY39, "x", (), listed, ()))
     assert (demands.unsound, demands.combined()) == ((), {})
+
+
+def test_damaged_wheels_require_what_can_be_read(tmp_path: Path, wheel: Callable[..., Path]) -> None:
+    """Damage anywhere in a compressed file; the installers will say what is wrong."""
+    path = wheel(tmp_path, "tiny", "1.0", requires=["more"])
+    with zipfile.ZipFile(path) as archive:
+        content = archive.read("tiny-1.0.dist-info/METADATA")
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("tiny-1.0.dist-info/METADATA", content)
+    sound = path.read_bytes()
+    found = wheels.examine("tiny", path.name, str(path), PY39)
+    read_out = set()
+    for position in range(len(sound)):
+        path.write_bytes(sound[:position] + bytes([sound[position] ^ 0xFF]) + sound[position + 1 :])
+        demands = metadata.read(Choice(PY39, "x", (), (found,), ()))
+        assert demands.unsound == ()
+        read_out.add(tuple(demands.combined()))
+    assert read_out == {(), ("more",)}
 
 
 def test_invalid_requirements_are_passed_over(read: Read) -> None:

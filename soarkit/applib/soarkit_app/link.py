@@ -10,6 +10,7 @@ the host can keep a large result without parsing it. Messages:
 =============  ===========  =====================================================================
 ``t``          direction    further keys
 =============  ===========  =====================================================================
+``prepare``    host → app   ``app_dir``, ``main_module``: imports that may be done while the input is checked
 ``locks``      host → app   the descriptors of held locks ride along; they are kept open, nothing else
 ``run``        host → app   the run request (see :mod:`soarkit_app.runner`)
 ``reply``      host → app   ``value``, ``error`` or ``unknown``: the answer to the one ``call`` under way

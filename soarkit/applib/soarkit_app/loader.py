@@ -158,7 +158,8 @@ def find_connector_class(module: ModuleType) -> Type[BaseConnector]:
     own = {cls for cls in found if cls.__module__ == module.__name__}
     leaves = [c for c in own or found if not any(other is not c and issubclass(other, c) for other in own or found)]
     if len(leaves) == 1:
-        return leaves[0]
+        only: Type[BaseConnector] = leaves[0]
+        return only
     where = getattr(module, "__file__", None)
     if not leaves:
         raise LoadError(

@@ -8,7 +8,7 @@ import sys
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from threading import Thread
-    from typing import NoReturn
+    from typing import Any, NoReturn
 
 _PR_SET_PDEATHSIG = 1
 #: Seconds that threads get to end once the result is known.
@@ -23,9 +23,11 @@ def die_with(host_pid: int) -> None:
     if sys.platform.startswith("linux"):
         # ctypes itself takes milliseconds to import; its extension module makes this one call just as well.
         try:
-            from _ctypes import call_function, dlopen, dlsym  # type: ignore[attr-defined]
+            import _ctypes
 
-            call_function(dlsym(dlopen(None, 0), "prctl"), (_PR_SET_PDEATHSIG, 9, 0, 0, 0))
+            library: Any = _ctypes
+            program = library.dlopen(None, 0)
+            library.call_function(library.dlsym(program, "prctl"), (_PR_SET_PDEATHSIG, 9, 0, 0, 0))
         except (ImportError, OSError):  # a Python built without ctypes: only this safeguard is missing
             pass
     if os.getppid() != host_pid:

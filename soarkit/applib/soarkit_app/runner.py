@@ -79,7 +79,9 @@ def serve(link_fd: int, host_pid: int) -> NoReturn:
 
     try:
         request = link.receive()
-        while request["t"] == "locks":
+        while request["t"] != "run":
+            if request["t"] == "prepare":
+                _prepare(request)
             request = link.receive()
     except LinkClosed:
         os._exit(0)
@@ -92,6 +94,18 @@ def serve(link_fd: int, host_pid: int) -> NoReturn:
         # The app forked and its child came back through our frames: it has nothing to say here.
         os._exit(code)
     process.leave(code)
+
+
+def _prepare(request: dict[str, Any]) -> None:
+    from soarkit_app.ahead import import_ahead
+
+    gc.disable()
+    try:
+        import_ahead(request["app_dir"], request["main_module"])
+    except OSError:  # the run itself will find out, and say so
+        pass
+    finally:
+        gc.enable()
 
 
 def _out_of_reach(fd: int) -> Any:

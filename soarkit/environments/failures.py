@@ -1,0 +1,98 @@
+"""What the output of an installer that failed means, and what to tell the user."""
+
+from __future__ import annotations
+
+import re
+
+from soarkit.environments import baseline, files, indexes
+from soarkit.environments.dependencies import Choice
+from soarkit.environments.installers import Installer
+from soarkit.environments.metadata import Demands
+from soarkit.errors import BuildError
+from soarkit.execute.command import CommandOutcome
+
+_UNREACHABLE = re.compile(
+    r"Failed to establish a new connection|NewConnectionError|NameResolutionError|Temporary failure in name resolution|"
+    r"Name or service not known|Cannot connect to proxy|ProxyError|error sending request|dns error|tcp connect error|"
+    r"Connection refused|Network is unreachable|Could not fetch URL|Failed to fetch:|"
+    r"ConnectTimeoutError|ReadTimeoutError"
+)
+_DISK = re.compile(r"No space left on device|Disk quota exceeded|os error 28\b")
+_MISSING = re.compile(
+    r"No matching distribution found for (?P<pip>[^\s;(]+)|(?:Because|and) (?P<uv>\S+) was not found in the |"
+    r"there is no version of (?P<version>[^\s,]+)"
+)
+_UV_CONFLICT = re.compile(r"Because (.{1,400}?)(?:, we can conclude|, it follows|\. |\.?$)")
+_PIP_CONFLICT = re.compile(r"The conflict is caused by:\n((?: +\S.*\n?){1,6})")
+_FROM = re.compile(r" \(from [^()]*\)")
+_NOISE = re.compile(
+    r"\s*(?:WARNING: (?:Retrying|Location|Skipping page)|Looking in |Collecting |Processing |"
+    r"Requirement already|Downloading |Using (?:Python|cached) |\[notice\])"
+)
+_LINES = 12  # lines of the installer's output that an error shows
+
+
+def hopeless(outcome: CommandOutcome) -> bool:
+    """Whether other sets of packages need not be tried, since the set is not what failed."""
+    elsewhere = _UNREACHABLE.search(outcome.tail) or _DISK.search(outcome.tail)
+    return outcome.timed_out or outcome.returncode < 0 or elsewhere is not None
+
+
+def explained(outcome: CommandOutcome, choice: Choice, installer: Installer, log_path: str) -> BuildError:
+    """What went wrong, for a person: the cause where it is known, the installer's last lines where it is not."""
+    what = f"the app's environment for {choice.interpreter} could not be built"
+    log = f"The whole output: {log_path}"
+    if outcome.timed_out:
+        return BuildError(f"{what}: {installer.name} did not finish within {outcome.seconds:.0f} s", hint=log)
+    if _DISK.search(outcome.tail):
+        return BuildError(f"{what}: the disk is full", hint=f"Free some space, then try again. {log}")
+    switched_off = indexes.switched_off(files.clean_environment())
+    offline = switched_off or _UNREACHABLE.search(outcome.tail) is not None
+    index = "the package index is switched off" if switched_off else "the package index cannot be reached"
+    absent = missing(outcome)
+    replaced = [one for one in choice.wheels if one.problem is not None]
+    blamed = [one for one in replaced if one.name in absent or (offline and not absent)]
+    reach = "make the package index reachable (PIP_INDEX_URL, a proxy, or a folder of wheels in PIP_FIND_LINKS)"
+    if blamed:
+        listed = "; ".join(f"{one.input_file} {one.problem}, so {one.pin} is needed" for one in blamed)
+        why = index if offline else "the package index does not have it"
+        hint = (
+            f"Either {reach}, or run the app on an interpreter that its wheels fit: install that one, or name it with "
+            f"--python. {log}"
+        )
+        return BuildError(f"{what}: {listed}, and {why}\n{_excerpt(outcome)}", hint=hint)
+    if offline:
+        hint = f"Either {reach}, or name an interpreter that already has what the app needs with --python. {log}"
+        return BuildError(f"{what}: {index}\n{_excerpt(outcome)}", hint=hint)
+    hint = f"{log}\n  --python uses an interpreter as it is, with what is installed there."
+    return BuildError(f"{what} ({installer.name}):\n{_excerpt(outcome)}", hint=hint)
+
+
+def missing(outcome: CommandOutcome) -> set[str]:
+    """Normalised names of what the installer found nowhere."""
+    return {
+        baseline.normalised(group) for found in _MISSING.finditer(outcome.tail) for group in found.groups() if group
+    }
+
+
+def _excerpt(outcome: CommandOutcome) -> str:
+    """The last lines of the output that say something."""
+    lines = [line.rstrip() for line in outcome.tail.splitlines() if line.strip() and not _NOISE.match(line)]
+    return "\n".join("  " + line[:300] for line in lines[-_LINES:])
+
+
+def reason(outcome: CommandOutcome, demands: Demands) -> str:
+    """Why the resolver refused, as one clause: which wheel wants what."""
+    wanted = [text for name in sorted(missing(outcome)) if (text := demands.wanted(name))]
+    if wanted:
+        return "; ".join(f"{one}, which the package index does not have" for one in wanted)
+    uv = _UV_CONFLICT.search(" ".join(outcome.tail.split()))
+    if uv:
+        return uv[1]
+    pip = _PIP_CONFLICT.search(outcome.tail)
+    if pip:
+        lines = [_FROM.sub("", line).replace("The user requested", "the app has") for line in pip[1].splitlines()]
+        return ", ".join(line.strip() for line in sorted(lines, key=lambda line: "depends on" not in line))
+    lines = [line.strip() for line in outcome.tail.splitlines()]
+    telling = [line for line in lines if line.startswith(("ERROR:", "error:"))]
+    return (telling or lines or ["the resolver refused"])[0][:300]

@@ -1,0 +1,3 @@
+"""Not the library of that name."""
+
+WHOSE = "the app's own"
