@@ -35,6 +35,8 @@ class SoarkitError(Exception):
     :param message: one sentence for a person, without secrets
     :param where: the file, JSON pointer, parameter or address concerned, when there is one
     :param hint: what to do about it, when that is known
+    :ivar log: file with the run's log, when there is one
+    :ivar result: what the app still handed over before it was stopped, as the result JSON; secrets masked
     """
 
     code = "error"  #: stable name for programs, in the error envelope
@@ -45,22 +47,40 @@ class SoarkitError(Exception):
         self.message = message
         self.where = where
         self.hint = hint
+        self.log: str | None = None
+        self.result: dict[str, Any] | None = None
 
     def __reduce__(self) -> tuple[Any, ...]:
         # Exceptions pickle as cls(*args), which loses keyword-only fields; errors cross process borders.
-        return _rebuild, (type(self), self.message, self.where, self.hint)
+        return _rebuild, (type(self), self.message, self.where, self.hint, self.log, self.result)
 
     def __str__(self) -> str:
         text = f"{self.where}: {self.message}" if self.where else self.message
         return f"{text}\n  {self.hint}" if self.hint else text
 
     def to_dict(self) -> dict[str, Any]:
-        """The error's part of an envelope: ``code``, ``message``, ``where``, ``hint``."""
-        return {"code": self.code, "message": self.message, "where": self.where, "hint": self.hint}
+        """The error's part of an envelope: ``code``, ``message``, ``where``, ``hint``, ``log``."""
+        return {
+            "code": self.code,
+            "message": self.message,
+            "where": self.where,
+            "hint": self.hint,
+            "log": self.log,
+        }
 
 
-def _rebuild(cls: type[SoarkitError], message: str, where: str | None, hint: str | None) -> SoarkitError:
-    return cls(message, where=where, hint=hint)
+def _rebuild(
+    cls: type[SoarkitError],
+    message: str,
+    where: str | None,
+    hint: str | None,
+    log: str | None,
+    result: dict[str, Any] | None,
+) -> SoarkitError:
+    error = cls(message, where=where, hint=hint)
+    error.log = log
+    error.result = result
+    return error
 
 
 class RequestError(SoarkitError):

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from importlib import import_module
 from types import ModuleType
 
-from soarkit.errors import UsageError
+from soarkit.errors import ManifestError, UsageError
 from soarkit.execute.executor import Executor, ProcessExecutor
 from soarkit.execute.process import AppProcess
 from soarkit.manifest.loader import load
@@ -67,6 +67,11 @@ class Host:
         return os.path.join(self.home, "logs")
 
     @property
+    def bytecode_folder(self) -> str:
+        """Where the byte code of apps' own modules is kept."""
+        return os.path.join(self.home, "bytecode")
+
+    @property
     def base_url(self) -> str:
         """The platform's own address, ending in a slash."""
         return BASE_URL
@@ -92,7 +97,11 @@ class Host:
             return python
         from soarkit.environments import ensure
 
-        return ensure(app.raw, app.folder, self.home, progress=note).python
+        try:
+            return ensure(app.raw, app.folder, self.home, progress=note).python
+        except ManifestError as error:
+            error.where = error.where or app.manifest_path
+            raise
 
     def recorder_for(self, python: str, note: Callable[[str], None]) -> str:
         """The folder with the recording library for that interpreter, filled first when need be."""

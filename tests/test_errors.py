@@ -15,9 +15,13 @@ def _classes(kind: type[errors.SoarkitError]) -> list[type[errors.SoarkitError]]
 
 @pytest.mark.parametrize("kind", _classes(errors.SoarkitError))
 def test_every_error_survives_pickling(kind: type[errors.SoarkitError]) -> None:
-    copy = pickle.loads(pickle.dumps(kind("what", where="where", hint="next")))
+    error = kind("what", where="where", hint="next")
+    error.log = "log"
+    error.result = {"status": "failed"}
+    copy = pickle.loads(pickle.dumps(error))
     assert type(copy) is kind
-    assert copy.to_dict() == {"code": kind.code, "message": "what", "where": "where", "hint": "next"}
+    assert copy.to_dict() == {"code": kind.code, "message": "what", "where": "where", "hint": "next", "log": "log"}
+    assert copy.result == {"status": "failed"}
 
 
 def test_codes_are_unique_and_the_tree_is_drawn() -> None:

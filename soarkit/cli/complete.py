@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 import click
@@ -28,7 +29,11 @@ def _typed(context: click.Context, name: str, position: int) -> str:
 def actions(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """Action names, with their descriptions."""
     app = _app(context)
-    found = {} if app is None else {action.name: action.description for action in app.actions}
+    # bash inserts what it is offered without quoting it, so a name with spaces would become several words.
+    bare = os.environ.get("_SOARKIT_COMPLETE", "").startswith("bash")
+    found = {}
+    for action in () if app is None else app.actions:
+        found[action.identifier if bare and " " in action.name else action.name] = action.description
     return [CompletionItem(name, help=about) for name, about in found.items() if name.startswith(incomplete)]
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from soarkit.cli.values import read_json
 from soarkit.errors import InputError, UsageError
-from soarkit.manifest.model import App
+from soarkit.manifest.model import Action, App
 from soarkit.manifest.selection import choose_action
 from soarkit.runtime.asset import Asset
 
@@ -38,16 +39,20 @@ class GivenInput:
     ) -> None:
         raw = _object(input_file, "--input") if input_file is not None else {}
         asset = _object(asset_file, "--asset-file") if asset_file is not None else {}
-        self.warnings: list[str] = []
         self.action = _named_action(action, raw, app)
         self.rest = {key: value for key, value in raw.items() if key not in _TAKEN}
         from_file = [] if params_file is None else _sets(read_json(params_file, "--params"), f"--params {params_file}")
         sets = from_file or _sets(raw.get("parameters"), "--input: parameters") or [{}]
         self.parameters = [{**one, **params} for one in sets]
         self.asset = _asset(asset, raw, config, product_version)
-        declared = choose_action(app, self.action, self.asset.product_version).raw.get("parameters", {})
-        _refuse_unknown("parameter", dict.fromkeys([*(key for one in from_file for key in one), *params]), declared)
-        _refuse_unknown("configuration", config, app.raw["configuration"])
+        chosen = choose_action(app, self.action, self.asset.product_version)
+        _refuse_another_action(chosen, raw)
+        declared = chosen.raw.get("parameters", {})
+        typed = dict.fromkeys([*(key for one in from_file for key in one), *params])
+        _refuse_unknown({"parameter": (typed, declared), "configuration": (config, app.raw["configuration"])})
+        self.parameters = [_with_booleans("parameter", one, declared, params) for one in self.parameters]
+        configuration = _with_booleans("configuration", self.asset.configuration, app.raw["configuration"], config)
+        self.asset = replace(self.asset, configuration=configuration)
         self._ask_for_passwords(app)
 
     def _ask_for_passwords(self, app: App) -> None:
@@ -55,7 +60,6 @@ class GivenInput:
         if sys.stdin is None or not (sys.stdin.isatty() and sys.stderr.isatty()):
             return
         import getpass
-        from dataclasses import replace
 
         for name, about in app.raw["configuration"].items():
             if (
@@ -113,21 +117,61 @@ def _asset(
     )
 
 
-def _refuse_unknown(kind: str, names: Iterable[str], declared: Mapping[str, Any]) -> None:
+def _refuse_another_action(chosen: Action, raw: Mapping[str, Any]) -> None:
+    """An input file for one action must not silently run another."""
+    for key, mine in (("identifier", chosen.identifier), ("action", chosen.name)):
+        if raw.get(key) not in (None, "", mine):
+            raise UsageError(
+                f"the input is for {raw[key]!r}, not for {mine!r}",
+                where="--input",
+                hint="leave out ACTION, or mend the file",
+            )
+
+
+def _refuse_unknown(given: Mapping[str, tuple[Iterable[str], Mapping[str, Any]]]) -> None:
     """The library lets unknown names through, as apps expect; somebody who types one has mistyped it."""
-    unknown = [
-        name for name in names if name not in declared and name != "context" and not name.startswith("_reserved")
-    ]
-    if not unknown:
-        return
+    parts = []
+    hints = []
+    for kind, (names, declared) in given.items():
+        known = [
+            name for name, about in declared.items() if not isinstance(about, dict) or about.get("data_type") != "ph"
+        ]
+        unknown = [
+            name for name in names if name not in declared and name != "context" and not name.startswith("_reserved")
+        ]
+        parts += [f"unknown {kind} {name!r}" + _guess(name, known) for name in unknown]
+        if unknown:
+            hints.append(f"{kind}: {', '.join(known) or 'there is none'}")
+    if parts:
+        raise InputError("; ".join(parts), hint="\n".join(hints))
+
+
+def _guess(name: str, known: list[str]) -> str:
     from difflib import get_close_matches
 
-    known = [name for name, about in declared.items() if not isinstance(about, dict) or about.get("data_type") != "ph"]
-    parts = []
-    for name in unknown:
-        near = get_close_matches(name, known, n=1)
-        parts.append(f"unknown {kind} {name!r}" + (f" (did you mean {near[0]!r}?)" if near else ""))
-    raise InputError("; ".join(parts), hint=f"known: {', '.join(known)}" if known else f"there is no {kind} at all")
+    near = [one for one in known if one.startswith(name)] or get_close_matches(name, known, n=1)
+    return f" (did you mean {near[0]!r}?)" if near else ""
+
+
+#: How people write truth values; the platform's form only ever sends JSON's.
+_BOOLEANS = {"true": True, "yes": True, "on": True, "1": True, "false": False, "no": False, "off": False, "0": False}
+
+
+def _with_booleans(
+    kind: str, values: Mapping[str, Any], declared: Mapping[str, Any], typed: Mapping[str, Any]
+) -> dict[str, Any]:
+    """The values with typed booleans as such: as text even "no" would count as true in an app.
+
+    :raises InputError: a typed value is neither
+    """
+    result = dict(values)
+    for name, value in typed.items():
+        about = declared.get(name)
+        if isinstance(value, str) and value and isinstance(about, dict) and about.get("data_type") == "boolean":
+            if value.lower() not in _BOOLEANS:
+                raise InputError(f"{kind} {name!r} takes true or false, not {value!r}")
+            result[name] = _BOOLEANS[value.lower()]
+    return result
 
 
 def _kind(value: Any) -> str:

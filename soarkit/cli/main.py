@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sys
 
+from soarkit.errors import Cancelled, SoarkitError, UsageError
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import click
@@ -16,14 +18,23 @@ def main() -> None:
     if sys.platform == "win32":
         sys.stderr.write("error: soarkit does not run on Windows itself\n  use it inside WSL 2\n")
         sys.exit(2)
-    started: AppProcess | None = None
-    if sys.argv[1:2] == ["run"]:
-        from soarkit.cli.headstart import begin
+    code = Cancelled.exit_code
+    try:
+        started: AppProcess | None = None
+        if sys.argv[1:2] == ["run"]:
+            from soarkit.cli.headstart import begin
 
-        started = begin(sys.argv[2:])
-    from soarkit.cli.output import leave
+            started = begin(sys.argv[2:])
+        from soarkit.cli.output import leave
+        from soarkit.execute.interrupts import StopHandler
 
-    leave(_invoke(started))
+        stop = StopHandler()
+        stop.install()
+        code = _invoke(started)
+        # The shell's convention for a program that a signal ended: 130 for Ctrl-C, 143 for `timeout` and the like.
+        leave(128 + stop.number if stop.number is not None and code == Cancelled.exit_code else code)
+    except KeyboardInterrupt:  # before or after all that matters
+        sys.exit(code)
 
 
 def _invoke(started: AppProcess | None) -> int:
@@ -31,7 +42,6 @@ def _invoke(started: AppProcess | None) -> int:
 
     from soarkit.cli.commands import cli
     from soarkit.cli.output import report
-    from soarkit.errors import Cancelled, SoarkitError, UsageError
 
     name = next((argument for argument in sys.argv[1:] if not argument.startswith("-")), "soarkit")
     error: SoarkitError
@@ -44,8 +54,6 @@ def _invoke(started: AppProcess | None) -> int:
         error = problem
     except (KeyboardInterrupt, click.Abort):
         error = Cancelled("cancelled")
-    except BrokenPipeError:
-        return 0
     except Exception as problem:
         if "--debug" in sys.argv:
             raise

@@ -7,7 +7,7 @@ import os
 import sys
 from typing import Any
 
-from soarkit.errors import SoarkitError
+from soarkit.errors import Cancelled, SoarkitError, SurroundingsError
 
 #: Version of the envelope's form (schemas/envelope.schema.json).
 ENVELOPE = 1
@@ -28,7 +28,24 @@ def envelope(command: str, *, ok: bool, error: SoarkitError | None = None, **con
 def write(text: str) -> None:
     """Text to standard output, with characters its encoding lacks escaped."""
     encoding = sys.stdout.encoding or "utf-8"
-    sys.stdout.write(text.encode(encoding, "backslashreplace").decode(encoding))
+    write_bytes(text.encode(encoding, "backslashreplace"))
+
+
+def write_bytes(data: bytes) -> None:
+    """Bytes to standard output.
+
+    When nobody reads on (``| head``), the rest is dropped: what was asked for has been done all the same.
+
+    :raises SurroundingsError: it cannot be written, as when the disk behind a redirection is full
+    """
+    try:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        _silence()
+    except OSError as error:
+        raise SurroundingsError(f"the output cannot be written: {error.strerror}", where="standard output") from error
 
 
 def error_text(error: SoarkitError) -> str:
@@ -40,32 +57,41 @@ def error_text(error: SoarkitError) -> str:
     head = click.style("error", fg="red", bold=True) + ": "
     where = f"{error.where}: " if error.where else ""
     text = head + printable(f"{where}{error.message}", lines=True)
-    if error.hint:
-        text += "".join("\n  " + click.style(printable(line.strip()), dim=True) for line in error.hint.splitlines())
-    return text
+    steps = [*(error.hint or "").splitlines(), *([f"the run's log: {error.log}"] if error.log else [])]
+    return text + "".join("\n  " + click.style(printable(line.strip()), dim=True) for line in steps)
 
 
 def report(error: SoarkitError, command: str, *, as_json: bool) -> None:
     """Tell of an error: a sentence on standard error, an envelope on standard output where JSON is expected."""
     import click
 
+    if isinstance(error, Cancelled) and sys.stderr.isatty():
+        click.echo(err=True)  # the terminal has just shown ^C
     click.echo(error_text(error), err=True)
-    if as_json:
-        write(envelope(command, ok=False, error=error) + "\n")
+    if not as_json:
+        return
+    partial = {} if error.result is None else {"result": error.result}
+    try:
+        write(envelope(command, ok=False, error=error, **partial) + "\n")
+    except SurroundingsError:  # what has been said on standard error must do
+        _silence()
 
 
 def leave(code: int) -> None:
     """End the process with its exit handlers, but without the interpreter's slow shut-down."""
     import atexit
 
+    atexit._run_exitfuncs()
     try:
         sys.stdout.flush()
-    except BrokenPipeError:
-        code = code or 0
-    except OSError as error:
-        # A full disk behind a redirection: the result was not written, so this is no success.
-        sys.stderr.write(f"error: standard output: {error.strerror}\n")
-        code = 3
-    sys.stderr.flush()
-    atexit._run_exitfuncs()
+        sys.stderr.flush()
+    except OSError:  # nobody reads on, or the disk is full: said already where it mattered
+        pass
     os._exit(code)
+
+
+def _silence() -> None:
+    """Drop what is still buffered for standard output: it cannot be written."""
+    null = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(null, sys.stdout.fileno())
+    os.close(null)

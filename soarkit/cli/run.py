@@ -10,7 +10,7 @@ import click
 
 from soarkit.cli import complete, headstart, values
 from soarkit.cli.given import GivenInput
-from soarkit.cli.output import write
+from soarkit.cli.output import write, write_bytes
 from soarkit.cli.watch import TerminalObserver
 from soarkit.errors import UsageError
 from soarkit.host import Host
@@ -118,13 +118,16 @@ def command(context: click.Context, /, app: str, action: str | None, **options: 
             given=given.rest,
         )
     )
+    _check_paths(options["select"])
     observer = TerminalObserver(verbose=options["verbose"], debug=options["debug"])
-    for warning in (*given.warnings, *run.warnings):
+    for warning in run.warnings:
         observer.note(f"warning: {warning}")
     try:
         result = run.execute(host, host.executor, observer)
     finally:
         observer.done()
+    if observer.wrote and sys.stdout.isatty() and sys.stderr.isatty():
+        write("\n")
     python = "" if options["python"] else host.python_for(opened, observer.note)
     headstart.remember(host.home, app, python, opened.folder, opened.main_module)
     _print(result, run, options["output_format"], options["select"])
@@ -155,11 +158,24 @@ def _recording(record: str | None, replay: str | None) -> Recording | None:
     return None
 
 
+def _check_paths(paths: tuple[str, ...]) -> None:
+    """Before the run, not after it: an action may have changed something, and its result must not be lost."""
+    if not paths:
+        return
+    from soarkit_app import datapaths
+
+    for path in paths:
+        try:
+            datapaths.parse(path)
+        except datapaths.DataPathError as error:
+            raise UsageError(str(error), where="--select") from None
+
+
 def _print(result: RunResult, run: PreparedRun, output_format: str | None, select: tuple[str, ...]) -> None:
     terminal = sys.stdout.isatty()
     document: dict[str, Any] | None = None
     if run.redactor.concerns(result.raw):
-        document = run.redactor.data(result.to_dict())
+        document = run.redactor.result(result.to_dict())
     if select:
         _print_selected(document or result.to_dict(), select, output_format == "json", terminal)
     elif output_format == "table" or (output_format is None and terminal):
@@ -177,8 +193,7 @@ def _print_json(document: dict[str, Any] | None, raw: bytes, terminal: bool) -> 
     elif document is not None:
         write(json.dumps(document, separators=(",", ":")) + "\n")
     else:
-        sys.stdout.flush()
-        sys.stdout.buffer.write(raw + b"\n")
+        write_bytes(raw + b"\n")
 
 
 def _print_table(document: dict[str, Any], run: PreparedRun, elapsed: float, terminal: bool) -> None:
@@ -203,11 +218,8 @@ def _print_table(document: dict[str, Any], run: PreparedRun, elapsed: float, ter
 def _print_selected(document: dict[str, Any], paths: tuple[str, ...], as_json: bool, terminal: bool) -> None:
     from soarkit_app import datapaths
 
-    try:
-        rows = datapaths.collect_rows(document, list(paths))
-        values_only = datapaths.collect(document, paths[0]) if len(paths) == 1 else None
-    except datapaths.DataPathError as error:
-        raise UsageError(str(error), where="--select") from None
+    rows = datapaths.collect_rows(document, list(paths))
+    values_only = datapaths.collect(document, paths[0]) if len(paths) == 1 else None
     if as_json:
         import json
 

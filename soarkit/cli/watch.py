@@ -25,6 +25,7 @@ class TerminalObserver(Observer):
         self._debug = debug
         self._terminal = sys.stderr.isatty()
         self._transient = False
+        self.wrote = False  #: whether there are lines above what is printed next
 
     def progress(self, text: str, transient: bool) -> None:
         """A line of progress. Transient text stays on one line of a terminal, and is a line of its own elsewhere."""
@@ -56,6 +57,7 @@ class TerminalObserver(Observer):
     def _line(self, text: str) -> None:
         self._erase()
         click.echo(text, err=True)
+        self.wrote = True
 
     def _erase(self) -> None:
         if self._transient:

@@ -9,7 +9,7 @@ from soarkit.environments.dependencies import Choice
 from soarkit.environments.installers import Installer
 from soarkit.environments.metadata import Demands
 from soarkit.errors import BuildError
-from soarkit.execute.command import CommandOutcome
+from soarkit.execute.command import TAIL_BYTES, CommandOutcome
 
 _UNREACHABLE = re.compile(
     r"Failed to establish a new connection|NewConnectionError|NameResolutionError|Temporary failure in name resolution|"
@@ -25,6 +25,9 @@ _MISSING = re.compile(
 _UV_CONFLICT = re.compile(r"Because (.{1,400}?)(?:, we can conclude|, it follows|\. |\.?$)")
 _PIP_CONFLICT = re.compile(r"The conflict is caused by:\n((?: +\S.*\n?){1,6})")
 _FROM = re.compile(r" \(from [^()]*\)")
+_UNBUILT = re.compile(
+    r"(?:Failed to build [`']|Failed building wheel for |while generating package metadata\.\s+\S*> )(?P<what>[^`'\s]+)"
+)
 _NOISE = re.compile(
     r"\s*(?:WARNING: (?:Retrying|Location|Skipping page)|Looking in |Collecting |Processing |"
     r"Requirement already|Downloading |Using (?:Python|cached) |\[notice\])"
@@ -36,6 +39,17 @@ def hopeless(outcome: CommandOutcome) -> bool:
     """Whether other sets of packages need not be tried, since the set is not what failed."""
     elsewhere = _UNREACHABLE.search(outcome.tail) or _DISK.search(outcome.tail)
     return outcome.timed_out or outcome.returncode < 0 or elsewhere is not None
+
+
+def unbuilt(outcome: CommandOutcome, log_path: str) -> str:
+    """Normalised name of what the index has only as source, which could not be built; empty when that is not it."""
+    found = _UNBUILT.search(outcome.tail)
+    if found is None and len(outcome.tail) > TAIL_BYTES // 2:
+        # uv says it first, and compilers may write more than the tail holds.
+        with open(log_path, encoding="utf-8", errors="replace") as log:
+            attempts = list(_UNBUILT.finditer(log.read()))
+        found = attempts[-1] if attempts else None
+    return baseline.normalised(found["what"]) if found else ""
 
 
 def explained(outcome: CommandOutcome, choice: Choice, installer: Installer, log_path: str) -> BuildError:
@@ -51,11 +65,13 @@ def explained(outcome: CommandOutcome, choice: Choice, installer: Installer, log
     index = "the package index is switched off" if switched_off else "the package index cannot be reached"
     absent = missing(outcome)
     replaced = [one for one in choice.wheels if one.problem is not None]
-    blamed = [one for one in replaced if one.name in absent or (offline and not absent)]
+    source = unbuilt(outcome, log_path)
+    blamed = [one for one in replaced if one.name in absent or (offline and not absent) or one.name == source]
     reach = "make the package index reachable (PIP_INDEX_URL, a proxy, or a folder of wheels in PIP_FIND_LINKS)"
     if blamed:
         listed = "; ".join(f"{one.input_file} {one.problem}, so {one.pin} is needed" for one in blamed)
-        why = index if offline else "the package index does not have it"
+        without = "has only its source, which cannot be built" if source else "does not have it"
+        why = index if offline else f"the package index {without}"
         hint = (
             f"Either {reach}, or run the app on an interpreter that its wheels fit: install that one, or name it with "
             f"--python. {log}"

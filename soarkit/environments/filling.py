@@ -55,7 +55,7 @@ def fill(
         copies = {one.wheel.name: one.relaxed_copy(scratch) for one in demands.unsound}
         wanted = [*{**shipped, **copies}.values(), *choice.pypi]
         outcome = install([*wanted, *pinned])
-        if not outcome.ok and failures.hopeless(outcome):
+        if not outcome.ok and (failures.hopeless(outcome) or failures.unbuilt(outcome, log_path) in shipped):
             raise failures.explained(outcome, choice, installer, log_path)
         if set(pinned) - set(baseline.pins(choice.interpreter.version).values()):
             warnings.insert(0, _STEPPED_BACK)

@@ -1,4 +1,4 @@
-"""Ctrl-C and termination as something one can wait for, instead of an exception at any line."""
+"""Ctrl-C and requests to end: as an exception where nothing is lost by it, else as something one can wait for."""
 
 from __future__ import annotations
 
@@ -8,12 +8,36 @@ from types import FrameType
 from typing import Any
 
 
+class StopHandler:
+    """A program's handler for the signals that ask it to end: each becomes a :class:`KeyboardInterrupt`.
+
+    So Ctrl-C, ``timeout``, a service manager and a closed terminal all end a run the same orderly way.
+
+    :ivar number: the last signal that came; None so far
+    """
+
+    SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+    def __init__(self) -> None:
+        self.number: int | None = None
+
+    def install(self) -> None:
+        """Handle the signals from now on, those left to be ignored (``nohup``) excepted. Main thread only."""
+        for number in self.SIGNALS:
+            if signal.getsignal(number) != signal.SIG_IGN:
+                signal.signal(number, self)
+
+    def __call__(self, number: int, frame: FrameType | None) -> None:
+        self.number = number
+        raise KeyboardInterrupt
+
+
 class Interrupts:
-    """While active, SIGINT and SIGTERM make :attr:`fd` readable instead of raising or ending this process.
+    """While active, signals that ask this process to end make :attr:`fd` readable instead.
 
     A :class:`KeyboardInterrupt` between reading a frame and keeping it would lose the frame. Signals that the program
     handles in a way of its own are left to it, and so are all of them outside the main thread, where Python delivers
-    none. A SIGTERM that was held back is delivered at the end.
+    none. One that would have ended the process at once (SIGTERM without any handler) is delivered at the end.
     """
 
     def __init__(self) -> None:
@@ -21,11 +45,12 @@ class Interrupts:
         os.set_blocking(self.fd, False)
         os.set_blocking(self._write, False)
         self._previous: dict[int, Any] = {}
-        self._terminate = False
+        self._held_back: int | None = None
 
     def __enter__(self) -> Interrupts:
-        for number, standard in ((signal.SIGINT, signal.default_int_handler), (signal.SIGTERM, signal.SIG_DFL)):
-            if signal.getsignal(number) == standard:
+        for number in StopHandler.SIGNALS:
+            handler = signal.getsignal(number)
+            if handler in (signal.SIG_DFL, signal.default_int_handler) or isinstance(handler, StopHandler):
                 try:
                     self._previous[number] = signal.signal(number, self._note)
                 except ValueError:  # not the main thread
@@ -37,8 +62,8 @@ class Interrupts:
             signal.signal(number, handler)
         os.close(self.fd)
         os.close(self._write)
-        if self._terminate:
-            os.kill(os.getpid(), signal.SIGTERM)
+        if self._held_back is not None:
+            os.kill(os.getpid(), self._held_back)
 
     def take(self) -> bool:
         """Whether one arrived since the last call."""
@@ -48,7 +73,11 @@ class Interrupts:
             return False
 
     def _note(self, number: int, frame: FrameType | None) -> None:
-        self._terminate = self._terminate or number == signal.SIGTERM
+        handler = self._previous[number]
+        if isinstance(handler, StopHandler):
+            handler.number = number
+        elif handler == signal.SIG_DFL:
+            self._held_back = number
         try:
             os.write(self._write, b"!")
         except BlockingIOError:  # full of earlier ones

@@ -8,6 +8,7 @@ from __future__ import annotations
 import _socket
 import os
 import sys
+import time
 
 from soarkit.paths import APPLIB
 
@@ -54,6 +55,7 @@ class AppProcess:
 
     :ivar pid: its process id, also the id of its process group and session
     :ivar python: the interpreter it runs
+    :ivar started: when it was started, on the monotonic clock
     :ivar link: our end of the link
     :ivar stdout: read end of its standard output, non-blocking; ``stderr`` likewise
     :ivar mark: the value of :data:`RUN_MARK` in its environment
@@ -65,6 +67,7 @@ class AppProcess:
         :raises OSError: the interpreter cannot be executed
         """
         self.python = python
+        self.started = time.monotonic()
         self.mark = os.urandom(16).hex()
         ours, theirs = _socket.socketpair(_socket.AF_UNIX, _socket.SOCK_STREAM)
         out_read, out_write = os.pipe()

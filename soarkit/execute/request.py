@@ -49,7 +49,7 @@ class Outcome:
     :param status: exit status; negative: the signal that ended the process
     :param phase: the last phase the app side reported: "start", "import", "construct", "action", "end"
     :param problems: what the run asked for that its recording does not hold
-    :param elapsed: seconds from the request to the process's end
+    :param elapsed: seconds from the process's start to its end
     """
 
     ending: Ending

@@ -46,8 +46,7 @@ class Supervision:
         self._phase = "start"
         self._stopped: Ending | None = None  # why we ended it, when we did
         self._link_open = True
-        self._started = time.monotonic()
-        self._deadline: float | None = self._started + request.timeout
+        self._deadline: float | None = time.monotonic() + request.timeout
         self._terminated = False
 
     def run(self) -> Outcome:
@@ -230,7 +229,7 @@ class Supervision:
             status=status,
             phase=self._phase,
             problems=tuple(self._problems),
-            elapsed=time.monotonic() - self._started,
+            elapsed=time.monotonic() - self._process.started,
         )
 
     def _drain_link(self) -> bool:

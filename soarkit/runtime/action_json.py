@@ -19,7 +19,7 @@ def build(
     :param parameters: one dictionary per ``handle_action`` call
     :param given: keys of a hand-written action JSON; they win over what is made up here
     """
-    asset_id = asset.effective_id(app.appid)
+    asset_id = asset.effective_id(app)
     # Whole milliseconds: apps want an integer, put it into file names and expect it to grow.
     run_id = int(time.time() * 1000)
     platform_keys = {

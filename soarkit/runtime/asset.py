@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from soarkit.manifest.model import App
+
 
 @dataclass(frozen=True)
 class Asset:
@@ -33,13 +35,16 @@ class Asset:
             return None
         return f"asset {self.id if self.id is not None else self.name}"
 
-    def effective_id(self, appid: str) -> str:
-        """The id to hand to the app: without one, an integer from a digest of the app and the configuration.
+    def effective_id(self, app: App) -> str:
+        """The id to hand to the app: without one, an integer from a checksum of the app and the configuration.
 
-        The same configuration so finds the same state file again, and apps that call ``int()`` on it succeed.
+        The same configuration so finds the same state file again, and apps that call ``int()`` on it succeed. Passwords
+        are left out: the id is shown, and a new password makes no new asset.
         """
         if self.id is not None:
             return self.id
-        text = json.dumps([appid, self.name, self.configuration], sort_keys=True, default=str)
+        passwords = {name for name, one in app.configuration.items() if one.data_type == "password"}
+        told = {name: value for name, value in self.configuration.items() if name not in passwords}
+        text = json.dumps([app.appid, self.name, told], sort_keys=True, default=str)
         # 31 bits of a digest are no more telling apart than 31 bits of a checksum, and hashlib takes longer to import.
         return str(zlib.crc32(text.encode()) & 0x7FFFFFFF)

@@ -40,6 +40,20 @@ class Redactor:
         """Whether a JSON document may hold a secret: a quick look at its bytes, as either way of escaping writes it."""
         return any(form in document for secret in self._secrets for form in _json_forms(secret))
 
+    def result(self, document: dict[str, Any]) -> dict[str, Any]:
+        """A copy of a result JSON, redacted where the app or its service may have put a secret.
+
+        Its own frame (keys, ``status``, counts) stays: a secret that reads "failed" must not make it unreadable.
+        """
+        return {key: value if key in _FRAME else self._part(key, value) for key, value in document.items()}
+
+    def _part(self, key: str, value: Any) -> Any:
+        if key == "result_data" and isinstance(value, list):
+            return [self.result(one) if isinstance(one, dict) else self.data(one) for one in value]
+        if key == "result_summary" and isinstance(value, dict):
+            return {name: self.data(item) for name, item in value.items()}
+        return self.data(value)
+
     def data(self, value: Any) -> Any:
         """A copy of JSON data with every text, and every key, redacted."""
         if isinstance(value, str):
@@ -51,22 +65,38 @@ class Redactor:
         return value
 
 
+#: Keys of a result, and of an action result, whose values are soarkit's own words.
+_FRAME = frozenset(("status", "exception_occured", "action_cancelled", "identifier", "action"))
+
+
 def _written_forms(secret: str) -> set[str]:
-    """How a secret looks in a log: as it is, in a dump of JSON or of Python objects, in an address."""
+    """How a secret is written: as it is, in a dump of JSON or of Python objects, in an address, in HTML, in base64."""
+    forms = {secret, *_base64_forms(secret)}
     if secret.isascii() and secret.isalnum():
-        return {secret}
+        return forms
+    from html import escape
     from urllib.parse import quote, quote_plus
 
-    double = repr(secret + "'")[1:-2]  # repr() chooses its quotes, and with them what it escapes
-    return {
-        secret,
-        *_json_texts(secret),
-        repr(secret)[1:-1],
-        double,
-        quote(secret),
-        quote(secret, ""),
-        quote_plus(secret),
-    }
+    forms |= _json_texts(secret)
+    forms |= {repr(secret)[1:-1], repr(secret + "'")[1:-2]}  # repr() chooses its quotes, and with them what it escapes
+    encoded = secret.encode("utf-8", "surrogatepass")
+    return forms | {quote(encoded), quote(encoded, ""), quote_plus(encoded), escape(secret)}
+
+
+def _base64_forms(secret: str) -> set[str]:
+    """What a secret makes of base64 text that holds it, such as Basic authorization: one form for each alignment.
+
+    Characters that it shares with its neighbours are left out, so short secrets have none.
+    """
+    import base64
+
+    encoded = secret.encode("utf-8", "surrogatepass")
+    forms = set()
+    for before in range(3):
+        whole = base64.b64encode(bytes(before) + encoded).decode()
+        first, last = -(-before * 4 // 3), (before + len(encoded)) * 4 // 3
+        forms |= {whole[first:last], whole[first:last].replace("+", "-").replace("/", "_")}
+    return {form for form in forms if len(form) >= SHORTEST + 2}
 
 
 def _json_texts(secret: str) -> set[str]:

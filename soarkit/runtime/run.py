@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -86,6 +88,10 @@ class Surroundings(Protocol):
         """Where logs are written."""
 
     @property
+    def bytecode_folder(self) -> str:
+        """Where the byte code of apps' own modules is kept."""
+
+    @property
     def base_url(self) -> str:
         """The platform's own address, ending in a slash."""
 
@@ -156,28 +162,28 @@ class PreparedRun:
 
         :raises SoarkitError: there is no result: the app or something around it broke, or it was cancelled
         """
-        request, app = self.request, self.request.app
+        app = self.request.app
         python = surroundings.python_for(app, observer.note)
         log = RunLog(surroundings.log_folder, f"{app.name} {self.action.name}", self.redactor, observer.log)
         try:
-            with locks.take(surroundings.lock_folder, self._lock_wish(), observer.note) as held:
-                try:
-                    outcome = executor.run(
-                        ExecuteRequest(
-                            python=python,
-                            message=self._message(surroundings, python, observer),
-                            timeout=request.timeout,
-                            answers=surroundings.answers(),
-                            held=tuple(held.descriptors),
-                        ),
-                        _Listening(observer, log, self.redactor),
-                    )
-                except OSError as error:
-                    raise SurroundingsError(
-                        f"the app's process cannot be started: {error.strerror or error}", where=python
-                    ) from error
+            with (
+                self._app_home(surroundings) as home,
+                locks.take(surroundings.lock_folder, self._lock_wish(), observer.note) as held,
+            ):
+                request = ExecuteRequest(
+                    python=python,
+                    message=self._message(surroundings, home, python, observer),
+                    timeout=self.request.timeout,
+                    answers=surroundings.answers(),
+                    held=tuple(held.descriptors),
+                )
+                outcome = executor.run(request, _Listening(observer, log, self.redactor))
         except LockTimeout as error:
             raise LockTimeout(self.redactor.text(error.message), hint=error.hint) from None
+        except OSError as error:
+            raise SurroundingsError(
+                f"the app's process cannot be started: {error.strerror or error}", where=python
+            ) from error
         finally:
             log.close()
         result = self._conclude(outcome, log)
@@ -185,6 +191,21 @@ class PreparedRun:
         for problem in outcome.problems:
             observer.note(f"warning: {self.redactor.text(problem)}")
         return result
+
+    @contextmanager
+    def _app_home(self, surroundings: Surroundings) -> Iterator[str]:
+        """What the app knows as PHANTOM_HOME.
+
+        A recording has to stand for itself: with an empty home of its own, it neither depends on what earlier runs left
+        in the app's state, nor do answers from a file end up there.
+        """
+        if self.request.recording is None:
+            yield surroundings.app_home
+            return
+        import tempfile
+
+        with tempfile.TemporaryDirectory(prefix="soarkit-") as home:
+            yield home
 
     def _lock_wish(self) -> locks.LockWish:
         request, lock = self.request, self.action.lock
@@ -198,7 +219,7 @@ class PreparedRun:
             holder={"app": request.app.name, "action": self.action.name},
         )
 
-    def _message(self, surroundings: Surroundings, python: str, observer: Observer) -> dict[str, Any]:
+    def _message(self, surroundings: Surroundings, home: str, python: str, observer: Observer) -> dict[str, Any]:
         request, app = self.request, self.request.app
         recording = None
         if request.recording is not None:
@@ -213,46 +234,55 @@ class PreparedRun:
             "main_module": app.main_module,
             "manifest_path": app.manifest_path,
             "input": action_json.build(app, self.action, request.asset, self.parameters, request.given),
-            "home": surroundings.app_home,
+            "home": home,
+            "bytecode": surroundings.bytecode_folder,
             "base_url": surroundings.base_url,
             "product_version": surroundings.product_version,
-            "environment": {"PHANTOM_HOME": surroundings.app_home, **request.variables},
+            "environment": {"PHANTOM_HOME": home, **request.variables},
             "recording": recording,
         }
 
     def _conclude(self, outcome: Outcome, log: RunLog) -> RunResult:
         path = log.path if log.written else None
-        hint = f"the run's log: {path}" if path else None
-        if outcome.ending is Ending.CANCELLED:
-            raise Cancelled("cancelled", hint=hint)
-        if outcome.ending is Ending.TIMEOUT:
-            raise AppTimeout(
-                f"the app did not finish within {self.request.timeout:g} s and was stopped",
-                where=self._where(outcome),
-                hint=_join("a longer limit: --timeout SECONDS", hint),
-            )
-        if outcome.problems and self.request.recording is not None and self.request.recording.mode == "replay":
-            raise ReplayError(
-                self.redactor.text("the run left its recording: " + "; ".join(outcome.problems)),
-                where=self.request.recording.path,
-                hint=_join("record it again with --record FILE", hint),
-            )
-        if outcome.failure is not None and outcome.result is None:
-            raise self._failure(outcome.failure, hint)
-        if outcome.ending is Ending.LINK_LOST:
-            raise LinkLost(
-                "the app closed the connection that its result travels on", where=self._where(outcome), hint=hint
-            )
-        if outcome.result is None:
-            raise AppCrashed(_crash(outcome.status), where=self._where(outcome), hint=hint)
-        return RunResult(outcome.result, elapsed=outcome.elapsed, log_path=path)
+        error = self._error(outcome)
+        if error is None:
+            assert outcome.result is not None  # noqa: S101 - else there would be an error
+            return RunResult(outcome.result, elapsed=outcome.elapsed, log_path=path)
+        error.log = path
+        if outcome.result is not None:
+            error.result = self.redactor.result(json.loads(outcome.result))
+        raise error
 
-    def _failure(self, failure: Mapping[str, Any], hint: str | None) -> SoarkitError:
-        message = self.redactor.text(failure["message"])
+    def _error(self, outcome: Outcome) -> SoarkitError | None:
+        """Why the run has no result that counts; None when it has."""
+        where = self._where(outcome)
+        if outcome.ending is Ending.CANCELLED:
+            return Cancelled("cancelled")
+        if outcome.ending is Ending.TIMEOUT:
+            limit = f"{self.request.timeout:g} s"
+            return AppTimeout(
+                f"the app did not finish within {limit} and was stopped",
+                where=where,
+                hint="--timeout SECONDS gives more",
+            )
+        recording = self.request.recording
+        if outcome.problems and recording is not None and recording.mode == "replay":
+            return ReplayError(
+                self.redactor.text("the run left its recording: " + "; ".join(outcome.problems)), where=recording.path
+            )
+        if outcome.result is not None:
+            return None
+        if outcome.failure is not None:
+            return self._failure(outcome.failure)
+        lost = outcome.ending is Ending.LINK_LOST
+        text = "the app closed the connection that its result travels on" if lost else _crash(outcome.status)
+        return (LinkLost if lost else AppCrashed)(text, where=where)
+
+    def _failure(self, failure: Mapping[str, Any]) -> SoarkitError:
         kind: type[SoarkitError] = {"app-import": AppImportError, "recording": RequestError}.get(
             failure["code"], AppError
         )
-        return kind(message, where=failure["where"], hint=_join(failure["hint"], hint))
+        return kind(self.redactor.text(failure["message"]), where=failure["where"], hint=failure["hint"])
 
     def _where(self, outcome: Outcome) -> str:
         doing = {"import": "while its main module was imported", "construct": "while its connector was made"}
@@ -284,7 +314,3 @@ def _crash(status: int) -> str:
     except ValueError:
         name = f"signal {-status}"
     return f"the app's process was killed by {name} before it returned a result"
-
-
-def _join(*parts: str | None) -> str | None:
-    return "\n  ".join(part for part in parts if part) or None

@@ -64,6 +64,15 @@ def test_completion_knows_the_app(soarkit: Soarkit, app: Callable[[str], str], w
     assert f"plain,{expected}" in finished.stdout.splitlines()
 
 
+@pytest.mark.parametrize(("shell", "offered"), [("bash", "hang_stubbornly"), ("zsh", "hang stubbornly")])
+def test_names_with_spaces_are_offered_where_the_shell_quotes_them(
+    soarkit: Soarkit, app: Callable[[str], str], shell: str, offered: str
+) -> None:
+    line = f"soarkit run {app('hangs')} hang"
+    finished = soarkit(_SOARKIT_COMPLETE=f"{shell}_complete", COMP_WORDS=line, COMP_CWORD="3")
+    assert offered in finished.stdout.replace(",", "\n").splitlines()
+
+
 def test_actions_lists_what_an_app_can_do(soarkit: Soarkit, app: Callable[[str], str]) -> None:
     finished = soarkit("actions", app("echo"))
     assert finished.code == 0

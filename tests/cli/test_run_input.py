@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 import sys
 import tarfile
 from collections.abc import Callable
@@ -73,6 +74,8 @@ def test_everything_missing_is_refused_in_one_message(run: Run) -> None:
         (["eco", "-p", "text=x", *CONFIG], ["'eco'", "did you mean 'echo'"]),
         (["echo", "-p", "text=x", "-p", "count=many", *CONFIG], ["'count'"]),
         (["echo", "-p", "text=x", "-c", "server=s", "-c", "retries=few"], ["'retries'"]),
+        (["echo", "-p", "text=x", "-p", "flag=maybe", *CONFIG], ["'flag' takes true or false"]),
+        (["echo", "-p", "tex=x", "-c", "sever=x"], ["unknown parameter 'tex'", "unknown configuration 'sever'"]),
         (["echo", "-p", "text", *CONFIG], ["'text' has no value"]),
         (["echo", "-p", "text=@absent", *CONFIG], ["absent", "No such file"]),
         (["echo", "-p", "text=env:ABSENT", *CONFIG], ["ABSENT is not set"]),
@@ -107,6 +110,43 @@ def test_an_app_that_does_not_exist(soarkit: Run) -> None:
     finished = soarkit("run", "nowhere", "echo")
     assert finished.code == 2
     assert "nowhere" in finished.stderr
+
+
+@pytest.mark.parametrize(("text", "value"), [("yes", True), ("ON", True), ("1", True), ("no", False), ("0", False)])
+def test_booleans_are_read_as_people_write_them(run: Run, text: str, value: bool) -> None:
+    assert echoed(run("echo", "echo", "-p", "text=x", "-p", f"flag={text}", *CONFIG))["flag"] is value
+
+
+def test_an_input_for_another_action_is_refused(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "input.json").write_text(json.dumps({"identifier": "rows", "config": {"server": "s"}}))
+    finished = run("echo", "echo", "--input", "input.json")
+    assert finished.code == 2
+    assert "'rows'" in finished.stderr
+
+
+def test_a_wrong_data_path_is_refused_before_the_action_runs(run: Run, tmp_path: Path) -> None:
+    journal = tmp_path / "journal"
+    finished = run("takes_a_lock", "no lock", "-p", f"journal={journal}", "-p", "name=x", "--select", "nonsense")
+    assert finished.code == 2
+    assert not journal.exists()
+
+
+def test_a_full_disk_behind_a_redirection(app: Callable[[str], str], tmp_path: Path) -> None:
+    words = [sys.executable, "-m", "soarkit", "run", app("echo"), "refuse", *CONFIG, "--python", sys.executable]
+    with open("/dev/full", "w") as full:
+        process = subprocess.run(words, stdout=full, stderr=subprocess.PIPE, text=True, check=False, cwd=tmp_path)
+    assert process.returncode == 3
+    assert "standard output" in process.stderr
+    assert "Traceback" not in process.stderr
+
+
+def test_nobody_reads_on(app: Callable[[str], str], tmp_path: Path) -> None:
+    words = [sys.executable, "-m", "soarkit", "run", app("echo"), "rows", "-p", "count=20000", *CONFIG]
+    process = subprocess.Popen([*words, "--python", sys.executable], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    process.stdout.close()
+    _, error = process.communicate(timeout=60)
+    assert process.returncode == 0
+    assert b"Traceback" not in error
 
 
 def test_value_lists_warn_and_do_not_refuse(run: Run) -> None:

@@ -76,3 +76,4 @@ def test_results_and_errors_follow_their_schemas(tmp_path: Path) -> None:
         validate(run(app, "count" if app == "keeps_state" else "do it"), schema("result"))
     for app in ("raises_at_import", "broken_json"):
         validate(run(app, "do it"), schema("envelope"))
+    validate(run("hangs", "hang", "-p", f"marker={tmp_path}/marker", "--timeout", "0.5"), schema("envelope"))

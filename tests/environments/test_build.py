@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import shutil
 import signal
 import subprocess
 import sys
+import tarfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -239,6 +241,41 @@ def test_offline_it_names_the_wheel_the_interpreter_and_the_ways_out(
     assert "switched off" in caught.value.message
     assert "PIP_INDEX_URL" in (caught.value.hint or "")
     assert "--python" in (caught.value.hint or "")
+    assert_nothing_left(builder)
+
+
+@pytest.mark.parametrize("lines", [1, 2000])
+@pytest.mark.parametrize("installer", INSTALLERS)
+def test_a_wheel_that_does_not_fit_and_has_only_a_source_that_does_not_build(
+    installer: str, lines: int, builder: Any, index: Path, wheel: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Said in a sentence and at once: no other set of packages would help."""
+    monkeypatch.setenv("SOARKIT_INSTALLER", installer)
+    path = wheel(builder.folder, "foreign", "2.0", tag="cp27-none-any")
+    content = {
+        "pyproject.toml": '[build-system]\nrequires = []\nbuild-backend = "made"\nbackend-path = ["."]\n',
+        "made.py": f"""
+import sys
+def build_wheel(*_):
+    sys.stderr.write("what a compiler says\\n" * {lines})
+    sys.exit(1)
+""",
+        "PKG-INFO": "Metadata-Version: 2.1\nName: foreign\nVersion: 2.0\n",
+    }
+    with tarfile.open(index / "foreign-2.0.tar.gz", "w:gz") as archive:
+        for name, text in content.items():
+            member = tarfile.TarInfo(f"foreign-2.0/{name}")
+            member.size = len(text)
+            archive.addfile(member, io.BytesIO(text.encode()))
+    monkeypatch.delenv("PIP_NO_INDEX")
+    monkeypatch.setenv("PIP_INDEX_URL", Path(builder.home).as_uri())
+    with pytest.raises(BuildError) as caught:
+        builder(builder.manifest(wheels=[path.name]))
+    assert f"{path.name} does not fit" in caught.value.message
+    assert "foreign==2.0 is needed, and the package index has only its source, which cannot be built" in (
+        caught.value.message
+    )
+    assert not [one for one in builder.said if one.startswith("trying again")]
     assert_nothing_left(builder)
 
 

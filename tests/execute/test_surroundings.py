@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shlex
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -58,6 +59,17 @@ def test_paths_and_homes(run: Run, home: Path) -> None:
 def test_no_descriptor_of_the_host_leaks(run: Run) -> None:
     low = [number for number in surroundings(run)["descriptors"] if number < 10]
     assert set(low) <= {0, 1, 2, 3}  # 3: the listing itself
+
+
+def test_nothing_is_written_into_the_apps_folder(soarkit: Run, home: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "app"
+    shutil.copytree(APPS / "brings_its_own_library", folder, ignore=shutil.ignore_patterns("__pycache__"))
+    before = sorted(path.name for path in folder.rglob("*"))
+    for _ in range(2):
+        assert soarkit("run", folder, "do it", "--python", sys.executable).code == 0
+    assert sorted(path.name for path in folder.rglob("*")) == before
+    kept = {path.name.partition(".")[0] for path in (home / "bytecode").rglob("*.pyc")}
+    assert kept == {"connector", "requests"}
 
 
 def test_state_lasts_from_run_to_run_and_is_kept_by_configuration(run: Run) -> None:

@@ -285,7 +285,7 @@ def test_a_key_misspelt_everywhere_is_one_finding(raw: dict[str, Any], check: Ch
         field["example_valus"] = []
     findings = check(raw)
     assert found(findings) == [("warning", "/actions/1/output/0/example_valus")]
-    assert "2 times more" in findings[0].message
+    assert "in 2 more places" in findings[0].message
 
 
 @pytest.mark.parametrize("key", ["my_note", "x", "created_by", "tenant", "pip314_dependencies"])

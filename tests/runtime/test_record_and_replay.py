@@ -73,6 +73,14 @@ def test_a_raw_socket_is_refused_in_replay(talk: Run, tmp_path: Path) -> None:
     assert f"127.0.0.1 (port {port})" in finished.stderr
 
 
+def test_a_recording_stands_for_itself(soarkit: Run, recorder_home: Path, tmp_path: Path) -> None:
+    """The app's state is neither read nor written by runs that record or replay."""
+    words = ["run", str(APPS / "keeps_state"), "count", "--home", str(recorder_home), "--python", sys.executable]
+    assert soarkit(*words).data == [{"runs": 1}]
+    assert soarkit(*words, "--record", str(tmp_path / "recording")).data == [{"runs": 1}]
+    assert soarkit(*words).data == [{"runs": 2}]
+
+
 def test_a_damaged_recording_is_a_wrong_request(talk: Run, tmp_path: Path) -> None:
     recording = tmp_path / "recording.json"
     recording.write_text('{"format": "soarkit-recording", "exchanges": [')

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import base64
+import html
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import quote, quote_plus
 
 import pytest
 from conftest import Finished
@@ -18,7 +21,7 @@ def test_an_app_that_tells_its_password_everywhere(run: Run, home: Path, action:
     finished = run("tells_its_secret", action, "--config", "password=env:PASSWORD", *form, PASSWORD=SECRET)
     assert finished.code == (1 if action == "raise" else 0), finished
     written = finished.stdout + finished.stderr
-    written += "".join(path.read_text() for path in home.rglob("*") if path.is_file())
+    written += "".join(path.read_bytes().decode("latin-1") for path in home.rglob("*") if path.is_file())
     # However it is escaped, this part of it would stand there.
     assert "4711" not in written
     assert "********" in written
@@ -46,6 +49,30 @@ def test_the_app_itself_gets_the_real_value(run: Run, tmp_path: Path) -> None:
     )
     assert finished.stdout == "********\n"
     assert finished.code == 0
+
+
+def test_encoded_forms_are_masked_too(run: Run) -> None:
+    token = "a+token/with=special & characters"
+    basic = base64.b64encode(f"ada:{token}".encode()).decode()
+    text = f"Basic {basic} {quote(token)} {quote_plus(token)} {html.escape(token)}"
+    finished = run("echo", "echo", "-p", f"text={text}", "-c", "server=s", "-c", "token=env:TOKEN", TOKEN=token)
+    shown = finished.json()["result_data"][0]["parameter"]["text"]
+    assert shown.count("********") == 4
+    assert "special" not in shown
+    assert basic[10:-10] not in shown
+
+
+@pytest.mark.parametrize("token", ["data", "success", "result_data", "echo", "status"])
+def test_a_word_of_the_result_as_a_secret_leaves_the_result_readable(run: Run, token: str) -> None:
+    answer = run("echo", "echo", "-p", "text=x", "-c", "server=s", "-c", f"token={token}").json()
+    assert answer["status"] == answer["result_data"][0]["status"] == "success"
+    assert answer["identifier"] == "echo"
+    assert answer["result_data"][0]["data"][0]["config"]["token"] == "********"
+
+
+def test_a_new_password_makes_no_new_asset_and_cannot_be_guessed_from_its_id(run: Run) -> None:
+    ids = {run("echo", "echo", "-p", "text=x", "-c", "server=s", "-c", f"token={t}").json()["asset_id"] for t in "ab"}
+    assert len(ids) == 1
 
 
 def test_numbers_that_look_like_a_password_leave_the_json_intact(run: Run) -> None:

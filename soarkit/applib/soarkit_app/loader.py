@@ -47,6 +47,8 @@ _PYTHON2_MODULES = frozenset(
         "xmlrpclib",
     ]
 )
+#: Packages of the connector library: what is missing in them no dependency can bring.
+_OURS = frozenset(("phantom", "phantom_common", "phantom_ui"))
 #: Built-in names that only Python 2 had.
 _PYTHON2_NAMES = frozenset(
     ["basestring", "execfile", "long", "raw_input", "reduce", "reload", "unichr", "unicode", "xrange"]
@@ -96,9 +98,12 @@ def _import_file(name: str, path: str) -> ModuleType:
     # what everybody else gets when they import json.
     from importlib import util
 
+    from soarkit_app.bytecode import AppSourceLoader
+
     if name in sys.modules:
         name = f"app_main_module_{name}"
-    spec = util.spec_from_file_location(name, path)
+    loader = AppSourceLoader(name, path) if path.endswith(".py") else None
+    spec = util.spec_from_file_location(name, path, loader=loader)
     if spec is None or spec.loader is None:
         raise LoadError("Python cannot import this kind of file", path)
     module = util.module_from_spec(spec)
@@ -121,6 +126,11 @@ def _explain(error: BaseException, path: str, app_dir: str) -> LoadError:
         top = error.name.partition(".")[0]
         if top in _PYTHON2_MODULES:
             return LoadError(f"Python 2 code: it imports {error.name}", _place(error, app_dir, path), python2)
+        if top in _OURS:
+            return LoadError(
+                f"the app imports {error.name!r}, a part of the platform that soarkit does not have",
+                _place(error, app_dir, path),
+            )
         return LoadError(
             f"the app imports {error.name!r}, which is not in its environment",
             _place(error, app_dir, path),

@@ -6,8 +6,10 @@ The request (message ``run``) holds:
     the app, as the host found it
 ``input``
     the action JSON that every app's ``_handle_action`` takes (connector API 2.4)
-``home``, ``base_url``, ``product_version``, ``ca_bundle``
+``home``, ``base_url``, ``product_version``
     what the app asks its platform for
+``bytecode``
+    folder for the byte code of the app's own modules
 ``environment``
     variables to set before anything of the app is imported
 ``recording``
@@ -20,7 +22,7 @@ import gc
 import os
 import sys
 
-from soarkit_app import process, session
+from soarkit_app import bytecode, process, session
 from soarkit_app.link import LOST_LINK_STATUS, AppLink, LinkClosed
 from soarkit_app.loader import LoadError
 
@@ -155,6 +157,7 @@ def _run(link: AppLink, request: dict[str, Any]) -> int:
 def _surround(request: dict[str, Any]) -> None:
     """Set the process up as the app expects to find it."""
     os.environ.update(request["environment"])
+    bytecode.keep_in(request["bytecode"], request["app_dir"])
     sys.path.insert(0, request["app_dir"])
     sys.argv = [os.path.join(request["app_dir"], request["main_module"])]
     os.chdir(request["app_dir"])

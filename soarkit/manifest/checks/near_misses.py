@@ -30,7 +30,7 @@ def check_keys(raw: Json, findings: Findings) -> None:
                 if suggestion(definition, key):
                     misspelt.setdefault((definition, key), []).append(f"{pointer}/{escape(key)}")
     for (definition, key), places in sorted(misspelt.items(), key=lambda item: item[1][0]):
-        more = f", here and {len(places) - 1} times more" if len(places) > 1 else ""
+        more = f", here and in {len(places) - 1} more place{'s' * (len(places) > 2)}" if len(places) > 1 else ""
         findings.warning(places[0], f"unknown key {shown(key)}{more}", f'did you mean "{suggestion(definition, key)}"?')
 
 
