@@ -1,4 +1,4 @@
-"""Rows drawn for a terminal: as a table where the columns fit, else as one block of ``key: value`` lines a row.
+"""Values as safe text, and rows of them drawn as a table.
 
 Nothing here knows what the rows mean. Every text goes through :func:`~soarkit.render.text.printable`; colour is put
 last, around text that is already safe and measured.
@@ -8,19 +8,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
+from typing import Any
 
+from soarkit.render.cuts import Cuts, counted
 from soarkit.render.text import display_width, printable, wrap
 
-_Item = TypeVar("_Item")
-
 GAP = "  "  #: between two columns
-MAX_CELL = 2000  #: characters of one value that are drawn at most
+MAX_CELL = 2000  #: characters of one value that a table draws at most
+MAX_LISTED = 200  #: plain values of one list that are drawn at most
 NOTHING = "-"  #: stands for null and for a value that is not there
 
 _MIN_COLUMN = 8  # a column is not squeezed below this
 _MAX_HEADING_WORD = 14  # nor below a word of its heading, unless the word is a monster
-_MAX_ROW_LINES = 4  # rows taller than this on average read better as records
+_SHORT = 40  # texts of a list up to this long stand on one line
 
 
 class Style:
@@ -53,17 +53,60 @@ class Style:
         return f"\x1b[{code}m{text}\x1b[0m" if self._color and text else text
 
 
-def value_text(value: Any, *, lines: bool = False) -> str:
-    """A value as safe text: a string as it is, None as a dash, anything else as JSON on one line.
+def value_text(value: Any, *, lines: bool = False, cuts: Cuts | None = None, path: str | None = None) -> str:
+    """A value as safe text: a string as it is, None as a dash, a list of plain values as these, else JSON on one line.
 
-    :param lines: whether newlines and tabs of a string stay
+    :param lines: whether newlines and tabs of a string stay, and long texts of a list stand on a line each
+    :param cuts: told of what goes beyond :data:`MAX_CELL` characters
+    :param path: the data path of the value
     """
     if value is None:
         return NOTHING
-    text = value if isinstance(value, str) else json_text(value)
-    if len(text) > MAX_CELL:
-        text = f"{text[:MAX_CELL]}… ({len(text) - MAX_CELL} more characters)"
+    more = 0
+    if isinstance(value, str):
+        text = value
+    elif is_plain_list(value):
+        more = len(value) - MAX_LISTED
+        text = _list_text(value[:MAX_LISTED], lines)
+    else:
+        text = json_text(value)
+    cut = len(text) - MAX_CELL
+    if cut > 0:
+        text = f"{text[:MAX_CELL]}… ({counted(cut, 'character', 'more ')})"
+    if more > 0:
+        text += f"{'' if cut > 0 else '…'} ({counted(more, 'item', 'more ')})"
+    if cuts is not None:
+        if cut > 0:
+            cuts.add(cut, "character", path)
+        if more > 0:
+            cuts.add(more, "item", path and f"{path}.*")
     return printable(text, lines=lines)
+
+
+def plain_text(value: Any) -> str:
+    """A value that is neither dictionary nor list, as it is said: unsafe still, and of any length."""
+    if value is None:
+        return NOTHING
+    if isinstance(value, str):
+        return value
+    return str(value) if type(value) is int else json_text(value)
+
+
+def is_plain_list(value: Any) -> bool:
+    """Whether a value is a list, and not empty, of values that hold no others."""
+    return isinstance(value, list) and bool(value) and not any(isinstance(one, (dict, list)) for one in value)
+
+
+def joins_well(text: str) -> bool:
+    """Whether a text between commas would be told from its neighbours."""
+    return bool(text) and len(text) <= _SHORT and not any(mark in text for mark in ",\n\r")
+
+
+def _list_text(values: list[Any], lines: bool) -> str:
+    texts = [plain_text(one) for one in values]
+    if len(texts) == 1 or all(map(joins_well, texts)):
+        return ", ".join(texts)
+    return "\n".join(texts) if lines else json_text(values)
 
 
 def json_text(value: Any, separators: tuple[str, str] = (", ", ": ")) -> str:
@@ -74,44 +117,42 @@ def json_text(value: Any, separators: tuple[str, str] = (", ", ": ")) -> str:
         return "(cannot be shown here)"
 
 
-def draw_rows(names: Sequence[str], rows: Sequence[Sequence[Any]], columns: int, style: Style) -> list[str]:
-    """The lines of a table; of records where the table would not fit or would read badly.
+def draw_table(
+    names: Sequence[str],
+    rows: Sequence[Sequence[Any]],
+    cells: Sequence[Sequence[str]],
+    columns: int,
+    style: Style,
+    *,
+    tallest: int,
+) -> list[str] | None:
+    """The lines of a table, or None where it would not fit or would read badly.
 
-    Where not every row fits on one line, columns whose value is the same in all rows are said once, above the table.
-    Records are drawn when a column would have to be narrower than 8, when rows get taller than four lines on average,
-    and for a single row that does not fit on one line.
+    It does not where a column would have to be narrower than 8, where rows get taller than ``tallest`` lines on
+    average, and where a single row does not fit on one line.
 
-    :param names: the headings
+    :param names: the headings, safe text
     :param rows: for each row one value a heading
+    :param cells: the same as safe text, from :func:`value_text`
     :param columns: the width to stay within
     """
-    headings = [printable(name) for name in names]
-    cells = [[value_text(value, lines=True) for value in row] for row in rows]
-    natural = [
+    natural = natural_widths(names, cells)
+    least = [min(most, _least(heading)) for most, heading in zip(natural, names, strict=True)]
+    widths = _fit(natural, least, columns - len(GAP) * (len(names) - 1))
+    if not widths or (widths != natural and len(rows) == 1):
+        return None
+    blocks = [[wrap(cell, each) for cell, each in zip(row, widths, strict=True)] for row in cells]
+    if sum(max(map(len, block)) for block in blocks) > tallest * len(rows):
+        return None
+    return _table(names, rows, blocks, widths, style)
+
+
+def natural_widths(names: Sequence[str], cells: Sequence[Sequence[str]]) -> list[int]:
+    """How wide each column is where nothing of it is wrapped."""
+    return [
         max([display_width(heading), *(_longest_line(row[index]) for row in cells)])
-        for index, heading in enumerate(headings)
+        for index, heading in enumerate(names)
     ]
-    available = columns - len(GAP) * (len(headings) - 1)
-    if len(rows) > 1 and sum(natural) > available:
-        shared = [index for index in range(len(headings)) if all(row[index] == cells[0][index] for row in cells)]
-        if 0 < len(shared) < len(headings):
-            own = [index for index in range(len(headings)) if index not in shared]
-            above = _records(
-                _pick(headings, shared), [_pick(rows[0], shared)], [_pick(cells[0], shared)], columns, style
-            )
-            below = draw_rows(_pick(headings, own), [_pick(row, own) for row in rows], columns, style)
-            return [*above, "", *below]
-    least = [min(most, _least(heading)) for most, heading in zip(natural, headings, strict=True)]
-    widths = _fit(natural, least, available)
-    if widths == natural or (widths and len(rows) != 1):
-        blocks = [[wrap(cell, each) for cell, each in zip(row, widths, strict=True)] for row in cells]
-        if sum(max(map(len, block)) for block in blocks) <= _MAX_ROW_LINES * len(rows):
-            return _table(headings, rows, blocks, widths, style)
-    return _records(headings, rows, cells, columns, style)
-
-
-def _pick(row: Sequence[_Item], indexes: list[int]) -> list[_Item]:
-    return [row[index] for index in indexes]
 
 
 def _longest_line(text: str) -> int:
@@ -148,7 +189,7 @@ def _fit(natural: list[int], least: list[int], available: int) -> list[int] | No
 
 
 def _table(
-    headings: list[str],
+    headings: Sequence[str],
     rows: Sequence[Sequence[Any]],
     blocks: list[list[list[str]]],
     widths: list[int],
@@ -188,26 +229,3 @@ def _is_numeric(values: list[Any]) -> bool:
     """Whether a column holds numbers, and nothing else but gaps."""
     numbers = [isinstance(value, (int, float)) and not isinstance(value, bool) for value in values if value is not None]
     return bool(numbers) and all(numbers)
-
-
-def _records(
-    headings: list[str], rows: Sequence[Sequence[Any]], cells: list[list[str]], columns: int, style: Style
-) -> list[str]:
-    labels = [f"{heading}:" for heading in headings]
-    indent = max(map(display_width, labels)) + 1
-    stacked = indent > columns * 2 // 5
-    if stacked:
-        indent = 2
-    lines: list[str] = []
-    for number, (row, record) in enumerate(zip(rows, cells, strict=True), 1):
-        if len(cells) > 1:
-            lines += [*([""] if lines else []), style.dim(f"── {number} ".ljust(min(columns, 40), "─"))]
-        for label, value, cell in zip(labels, row, record, strict=True):
-            body = wrap(cell, max(columns - indent, 2))
-            paint = style.dim if value is None else style.plain
-            if stacked:
-                lines += [style.bold(part) for part in wrap(label, columns)]
-            else:
-                lines.append((style.bold(label) + " " * (indent - display_width(label)) + paint(body.pop(0))).rstrip())
-            lines += [(" " * indent + paint(part)).rstrip() for part in body]
-    return lines

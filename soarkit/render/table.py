@@ -1,23 +1,26 @@
 """The table of an action run: which columns, and the aligned rows that stand below them.
 
 The columns are those outputs of the manifest that have a ``column_name``, in the order of ``column_order`` (the guide,
-"Output"). A third of the actions of public apps declare none; they get a column for
-every plain value of their data, or for parameters, status and message, so that a person always sees something.
+"Output"). A third of the actions of public apps declare none: data that is flat gets a column for each of its keys, and
+what is nested is left to an outline (:func:`data_items`). Columns often show a part of the data only, so what they
+leave out can be asked for (:func:`fields_beside`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from itertools import chain, islice
 from typing import Any, NamedTuple
 
 from soarkit_app.datapaths import DataPathError, collect, iter_rows, parse
 
-#: Stands in a cell for the value of a password.
-MASK = "********"
+from soarkit.render.grid import is_plain_list
+from soarkit.render.outline import MASK
+
+DATA = "action_result.data.*"  #: selects every data item
 
 _PARAMETER = "action_result.parameter."
-_SAMPLE = 100  # data items looked at to find columns that nobody declared
+_MOST_VISITED = 20_000  # values looked at to find fields that are in no column
 
 
 class Column(NamedTuple):
@@ -25,7 +28,7 @@ class Column(NamedTuple):
 
     :ivar name: the heading, as declared
     :ivar path: the data path of its values
-    :ivar data_type: the declared type, or None for a column nobody declared
+    :ivar data_type: the declared type, or None
     :ivar contains: kinds of content, such as "ip" or "sha256"
     """
 
@@ -36,7 +39,7 @@ class Column(NamedTuple):
 
 
 class Table(NamedTuple):
-    """Columns and rows; a cell is the result's own value, None where there is none, :data:`MASK` for a password.
+    """Columns and rows; a cell is the result's own value, None where there is none, ``MASK`` for a password.
 
     :ivar rows: the first rows, no more than were asked for
     :ivar total: how many rows the result has
@@ -54,15 +57,20 @@ def data_table(
     passwords: Container[str] = (),
     max_rows: int | None = None,
 ) -> Table:
-    """What the action's declared columns show or, where they are none or show nothing, the data items' plain values.
+    """What the action's declared columns show or, where they are none or show nothing, the data items if they are flat.
+
+    Without rows there is no such table: no data, or data that is nested.
 
     :param fields: the action's ``output`` list as it stands in the manifest
     :param result: a run's result JSON
     :param passwords: names of parameters whose values must not be shown
     :param max_rows: keep only so many rows; all are counted. None keeps all.
     """
+    fields = list(fields)
     table = _fill(declared_columns(fields), result, passwords, max_rows)
-    return table if table.rows else _fill(_data_columns(result), result, passwords, max_rows)
+    if table.rows:
+        return table
+    return _fill(_data_columns(data_items(result), password_paths(fields), max_rows), result, passwords, max_rows)
 
 
 def results_table(result: Mapping[str, Any], *, passwords: Container[str] = (), max_rows: int | None = None) -> Table:
@@ -71,8 +79,9 @@ def results_table(result: Mapping[str, Any], *, passwords: Container[str] = (), 
     Parameters as for :func:`data_table`.
     """
     parameters = [each for each in collect(result, "action_result.parameter") if isinstance(each, dict)]
-    names = _keys(parameters, plain=True)
-    columns = [Column(name, _PARAMETER + name) for name in names if name != "context"]
+    plain = (key for one in parameters for key, value in one.items() if not isinstance(value, (dict, list)))
+    names = [key for key in dict.fromkeys(plain) if key != "context" and _nameable(key)]
+    columns = [Column(name, _PARAMETER + name) for name in names]
     columns += [Column("status", "action_result.status"), Column("message", "action_result.message")]
     return _fill(columns, result, passwords, max_rows)
 
@@ -126,24 +135,83 @@ def _order(value: Any) -> float:
         return float("inf")
 
 
-def _data_columns(result: Mapping[str, Any]) -> list[Column]:
-    items = list(islice(chain.from_iterable(map(_listed, collect(result, "action_result.data"))), _SAMPLE))
-    dicts = [item for item in items if isinstance(item, dict)]
-    keys = _keys(dicts, plain=True) or _keys(dicts, plain=False)
-    if keys:
-        return [Column(key, f"action_result.data.*.{key}") for key in keys]
-    return [Column("data", "action_result.data.*")] if items else []
+def data_items(result: Mapping[str, Any]) -> list[Any]:
+    """The data items of all action results, without those that hold nothing."""
+    listed = (data if isinstance(data, list) else [data] for data in collect(result, "action_result.data"))
+    return [item for item in chain.from_iterable(listed) if item not in (None, {}, [])]
 
 
-def _keys(items: list[dict[str, Any]], *, plain: bool) -> list[str]:
-    """Keys that a data path can name, in order of appearance; if ``plain``, those with a plain value somewhere."""
+def password_paths(fields: Iterable[Mapping[str, Any]]) -> set[str]:
+    """The data paths of outputs that are declared as passwords."""
+    passwords = (one for one in fields if isinstance(one, Mapping) and one.get("data_type") == "password")
+    return {path for one in passwords if isinstance(path := one.get("data_path"), str)}
+
+
+def fields_beside(columns: Iterable[Column], result: Mapping[str, Any]) -> tuple[list[str], bool]:
+    """The fields of the data that hold something and are in no column.
+
+    :returns: their paths below a data item, in order of appearance, and whether any column shows a field of the data.
+        Only so much of large data is looked at that it takes a few milliseconds.
+    """
+    covered = {_spelled(column.path) for column in columns}
+    covered |= {path[:-2] for path in covered if path.endswith(".*")}
+    fields = _leaves(data_items(result))
+    beside = [path for path in fields if not _is_below(_spelled(path), covered)]
+    return [path[len(DATA) + 1 :] or "data" for path in beside], len(beside) < len(fields)
+
+
+def _is_below(path: str, others: Container[str]) -> bool:
+    """Whether one of the others is the path or a beginning of it."""
+    while path not in others:
+        path, dot, _ = path.rpartition(".")
+        if not dot:
+            return False
+    return True
+
+
+def _spelled(path: str) -> str:
+    """A path with stars for indexes."""
+    return ".".join("*" if key.isdecimal() else key for key in path.rstrip(".").split("."))
+
+
+def _leaves(items: list[Any]) -> dict[str, None]:
+    """The paths of values that are something and hold no others."""
     found: dict[str, None] = {}
-    for item in items:
-        for key, value in item.items():
-            if not (plain and isinstance(value, (dict, list))) and not {"", "*"}.intersection(key.split(".")):
-                found[key] = None
-    return list(found)
+    stack: list[Iterator[tuple[str, Any]]] = [iter([(DATA, item) for item in items])]
+    visited = 0
+    while stack and visited < _MOST_VISITED:
+        path, value = next(stack[-1], (None, None))
+        if path is None:
+            stack.pop()
+            continue
+        visited += 1
+        if isinstance(value, dict):
+            stack.append(iter([(f"{path}.{key}", one) for key, one in value.items()]))
+        elif isinstance(value, list):
+            below = f"{path}.*"
+            if below not in found:
+                stack.append((below, one) for one in value)
+        elif value not in (None, ""):
+            found[path] = None
+    return found
 
 
-def _listed(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else []
+def _data_columns(items: list[Any], passwords: Container[str], max_rows: int | None) -> list[Column]:
+    """A column for each key of flat data items; none where an item is nested or has a key that no path can name."""
+    shown = items if max_rows is None else items[:max_rows]
+    keys = dict.fromkeys(key for item in shown if isinstance(item, dict) for key in item)
+    for item in shown:
+        if not isinstance(item, dict):
+            if keys or isinstance(item, list):
+                return []
+        elif any(value and isinstance(value, (dict, list)) and not is_plain_list(value) for value in item.values()):
+            return []
+    if not all(map(_nameable, keys)):
+        return []
+    columns = [Column(key, f"{DATA}.{key}") for key in keys] or ([Column("data", DATA)] if items else [])
+    return [one._replace(data_type="password") if one.path in passwords else one for one in columns]
+
+
+def _nameable(key: str) -> bool:
+    """Whether a data path can name a key."""
+    return not {"", "*"}.intersection(key.split("."))

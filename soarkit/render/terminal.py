@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping, Sequence
+import re
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Any
 
 from soarkit_app.datapaths import collect
 
-from soarkit.render.grid import GAP, Style, draw_rows, json_text, value_text
-from soarkit.render.table import Table, data_table, results_table
+from soarkit.render.cuts import Cuts, counted
+from soarkit.render.grid import GAP, Style, json_text, plain_text, value_text
+from soarkit.render.outline import MAX_LINES, Outline
+from soarkit.render.rows import draw_rows
+from soarkit.render.table import DATA, Table, data_items, data_table, fields_beside, password_paths, results_table
 from soarkit.render.text import display_width, printable, wrap
 
 #: Rows drawn on a terminal; nobody reads more there, and measuring a million cells takes its time.
@@ -17,6 +22,8 @@ MAX_ROWS = 1000
 _MIN_WIDTH = 20
 _MAX_MESSAGE = 20_000  # characters
 _MAX_FAILURES = 10
+_MAX_SAID = 50  # values of a summary that are looked for in the message
+_LINES_BESIDE = 30  # of an outline that stands beside something else
 _COUNTS = ("total_objects", "total_objects_successful")
 
 
@@ -33,6 +40,9 @@ def render_result(
 ) -> str:
     """A result for a person: title, outcome, message and summary, then the table of the action.
 
+    Where the action declares no columns, or none that shows anything of the data, the data is shown whole, nested
+    values as an outline. The last lines say how much of it is not shown, and how to see it.
+
     Of several action results those that failed are listed with parameters and message. All text of the app is made
     harmless, and no line is longer than ``width``, or than 20 where that is less.
 
@@ -48,23 +58,41 @@ def render_result(
     """
     columns = max(width, _MIN_WIDTH)
     style = Style(color)
-    results = collect(result, "action_result.status")
+    cuts = Cuts()
+    fields = list(output_fields)
+    statuses = collect(result, "action_result.status")
     failed = [
         one for one in _listed(result.get("result_data")) if isinstance(one, dict) and one.get("status") != "success"
     ]
-    table = data_table(output_fields, result, passwords=passwords, max_rows=max_rows)
+    messages = _messages(result)
+    table = data_table(fields, result, passwords=passwords, max_rows=max_rows)
+    items = data_items(result)
     sections = [
         [style.bold(part) for part in wrap(printable(title), columns)] + _outcome(result, duration, columns, style),
-        _summary(result, columns, style),
+        _summary(result, messages, columns, style, cuts),
     ]
-    if len(results) > 1 and not table.rows:
-        sections.append(_table(results_table(result, passwords=passwords, max_rows=max_rows), columns, style))
-    elif len(results) > 1 and failed:
+    sections[0] += [line for message in messages for line in wrap(printable(message, lines=True), columns)]
+    if len(statuses) > 1 and not table.rows and not items:
+        listed = results_table(result, passwords=passwords, max_rows=max_rows)
+        sections.append(_table(listed, columns, style, cuts))
+    elif len(statuses) > 1 and failed:
         listed = results_table({"result_data": failed}, passwords=passwords, max_rows=_MAX_FAILURES)
-        sections.append([style.bad(f"{len(failed)} of {len(results)} failed:"), *_table(listed, columns, style)])
+        head = style.bad(f"{len(failed)} of {len(statuses)} failed:")
+        sections.append([head, *_table(listed, columns, style, cuts)])
     # Without data a failed run has no more to show than the parameters it was given.
-    if table.rows and (result.get("status") == "success" or any(collect(result, "action_result.data"))):
-        sections.append(_table(table, columns, style))
+    if table.rows and (items or result.get("status") == "success"):
+        sections.append(_table(table, columns, style, cuts))
+    notes: list[str] = []
+    beside, partly = fields_beside(table.columns, result) if table.rows else ([], False)
+    if partly:
+        notes = _fields_note(beside, columns)
+    elif beside or (items and not table.rows):
+        most = _LINES_BESIDE if table.rows else MAX_LINES
+        outline = Outline(columns, style, cuts, max_lines=most, passwords=password_paths(fields))
+        outline.items(items, DATA)
+        rule = [style.dim("── data ".ljust(min(columns, 40), "─"))] if table.rows else []
+        sections.append(rule + outline.lines)
+    sections.append([style.dim(line) for line in cuts.lines(columns) + notes])
     return "\n\n".join("\n".join(lines) for lines in sections if lines)
 
 
@@ -94,7 +122,9 @@ def select_text(
     """
     listed = list(rows)
     if terminal and len(paths) > 1 and 0 < len(listed) <= MAX_ROWS:
-        return "\n".join(draw_rows(_headings(paths), listed, max(width, _MIN_WIDTH), Style(color)))
+        columns, style, cuts = max(width, _MIN_WIDTH), Style(color), Cuts()
+        lines = draw_rows(_headings(paths), listed, columns, style, cuts, paths)
+        return "\n".join([*lines, "", *map(style.dim, cuts.lines(columns))] if len(cuts) else lines)
     if len(paths) > 1:
         text = "\n".join("\t".join(_tsv_cell(value) for value in row) for row in listed)
     else:
@@ -116,8 +146,6 @@ def _outcome(result: Mapping[str, Any], duration: float | None, columns: int, st
         notes.append(_duration_text(duration))
     lines = wrap(" · ".join(notes), columns)
     lines[0] = (style.good if success else style.bad)(mark) + lines[0][len(mark) :]
-    for message in _messages(result):
-        lines += wrap(printable(message, lines=True), columns)
     return lines
 
 
@@ -128,7 +156,7 @@ def _messages(result: Mapping[str, Any]) -> list[str]:
     for message in [result.get("message"), *(own if len(own) == 1 else [])]:
         text = (message if isinstance(message, str) else json_text(message)).strip() if message else ""
         if text and not any(text in said for said in found):
-            found.append(text)
+            found = [said for said in found if said not in text] + [text]
     return [
         text if len(text) <= _MAX_MESSAGE else f"{text[:_MAX_MESSAGE]}… ({len(text) - _MAX_MESSAGE} more characters)"
         for text in found
@@ -143,49 +171,90 @@ def _duration_text(seconds: float) -> str:
     return f"{int(seconds) // 60} min {int(seconds) % 60:02d} s"
 
 
-def _summary(result: Mapping[str, Any], columns: int, style: Style) -> list[str]:
-    """``key: value`` pairs, as many on a line as fit: of the only action result, then of the run.
+def _summary(result: Mapping[str, Any], messages: list[str], columns: int, style: Style, cuts: Cuts) -> list[str]:
+    """``key: value`` pairs, as many on a line as fit, nested ones below: of the only action result, then of the run.
 
-    What was just said is left out: the counts where there is one action result or none, and a summary that is the
-    message already.
+    What was just said is left out: the counts where there is one action result or none, and what the message says.
     """
     run = result.get("result_summary")
-    entries = dict(run) if isinstance(run, dict) else {}
+    run = run if isinstance(run, dict) else {}
+    entries = [(key, value, f"summary.{key}") for key, value in run.items()]
     results = collect(result, "action_result.summary")
     if len(results) < 2:
         own = results[0] if results and isinstance(results[0], dict) else {}
-        entries = {**own, **{key: value for key, value in entries.items() if key not in _COUNTS}}
-    if _message_of(entries) == result.get("message"):
-        return []
+        entries = [(key, value, f"action_result.summary.{key}") for key, value in own.items()] + [
+            entry for entry in entries if entry[0] not in own and entry[0] not in _COUNTS
+        ]
+    said = "\n".join(messages)
     lines: list[str] = []
+    outline = Outline(columns, style, cuts, max_lines=_LINES_BESIDE)
     room = 0  # left at the end of the last line
-    for key, value in entries.items():
-        label, text = printable(f"{key}:"), value_text(value)
+    for key, value, path in entries:
+        if _says(said, key, value):
+            continue
+        label, text = printable(f"{key}:"), value_text(value, lines=True)
         needed = display_width(label) + 1 + display_width(text)
-        if needed > columns:
-            lines += wrap(f"{label} {text}", columns)
-            room = 0
+        if needed > columns or "\n" in text or (value and isinstance(value, (dict, list))):
+            outline.fields([(key, value, path)], None)
         elif needed + len(GAP) <= room:
             lines[-1] += f"{GAP}{style.dim(label)} {text}"
             room -= needed + len(GAP)
         else:
             lines.append(f"{style.dim(label)} {text}")
             room = columns - needed
-    return [line.rstrip() for line in lines]
+    return [line.rstrip() for line in lines] + outline.lines
 
 
-def _message_of(summary: dict[str, Any]) -> str:
-    # How an action result words its message when it has a summary and no message of its own.
-    return ", ".join(f"{key.replace('_', ' ').capitalize()}: {value}" for key, value in summary.items())
+def _says(message: str, key: str, value: Any) -> bool:
+    """Whether a message says a summary's value, and something of what it is called."""
+    message = message.casefold()
+    names = [word for word in re.split(r"[\W_]+", key.casefold()) if len(word) > 1]
+    if not any(name in message for name in names):
+        return False
+    texts = list(islice(_plain_values(value), _MAX_SAID))
+    return len(texts) < _MAX_SAID and all(
+        re.search(rf"(?<!\w){re.escape(text.casefold())}(?!\w)", message) for text in texts
+    )
 
 
-def _table(table: Table, columns: int, style: Style) -> list[str]:
-    lines = draw_rows([column.name for column in table.columns], table.rows, columns, style)
+def _plain_values(value: Any) -> Iterator[str]:
+    """The texts of everything in a value, not below its third level."""
+    level = [value]
+    for _ in range(3):
+        below: list[Any] = []
+        for one in level:
+            if isinstance(one, dict):
+                below += one.values()
+            elif isinstance(one, list):
+                below += one
+            else:
+                yield "None" if one is None else plain_text(one)  # as messages are worded in Python
+        level = below
+    if level:
+        yield from ["\0"]  # what is deeper is not said
+
+
+def _table(table: Table, columns: int, style: Style, cuts: Cuts) -> list[str]:
     if table.total > len(table.rows):
-        more = table.total - len(table.rows)
-        note = f"… {more} more row{'s' if more > 1 else ''} (--format json for all)"
-        lines += ["", *map(style.dim, wrap(note, columns))]
-    return lines
+        cuts.add(table.total - len(table.rows), "row")
+    names, paths = [column.name for column in table.columns], [column.path for column in table.columns]
+    return draw_rows(names, table.rows, columns, style, cuts, paths)
+
+
+def _fields_note(fields: list[str], columns: int) -> list[str]:
+    """How many fields of the data are in no column, and the names of as many as fit on the line."""
+    if not fields:
+        return []
+    start, end = f"… {counted(len(fields), 'field', 'more ')}", ": --format json"
+    names = ""
+    for number, field in enumerate(map(printable, fields), 1):
+        longer = f"{names}, {field}" if names else field
+        dots = "" if number == len(fields) else ", …"
+        if display_width(f"{start} ({longer}{dots}){end}") > columns:
+            names += ", …" if names else ""
+            break
+        names = longer
+    return wrap(f"{start} ({names}){end}" if names else start + end, columns)
 
 
 def _headings(paths: Sequence[str]) -> list[str]:

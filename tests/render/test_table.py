@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from soarkit.render.table import MASK, data_table, declared_columns, results_table
+from soarkit.render.outline import MASK
+from soarkit.render.table import Column, data_table, declared_columns, fields_beside, results_table
 
 
 def output(path, name=None, order=None, data_type="string", **more):
@@ -86,17 +87,30 @@ def test_only_the_rows_asked_for_are_kept_and_all_are_counted():
     assert table.total == 5000
 
 
-def test_undeclared_columns_are_the_plain_values_of_the_data():
-    result = run(answer({"a": 1, "nested": {"x": 1}, "l": [1]}, {"b.c": "x", "a": 2, "": 0, "*": 0, "x..y": 0}))
-    table = data_table([output("action_result.data.*.a")], result)
-    assert names(table) == ["a", "b.c"]
-    assert table.rows == [(1, None), (2, "x")]
+def test_flat_data_gets_a_column_for_each_key():
+    table = data_table(
+        [output("action_result.data.*.a")], run(answer({"a": 1, "l": [1]}, {"b.c": "x", "a": 2, "e": {}}))
+    )
+    assert names(table) == ["a", "l", "b.c", "e"]
+    assert table.rows == [(1, [1], None, None), (2, None, "x", {})]
 
 
-def test_undeclared_columns_of_nested_data_only():
-    table = data_table([], run(answer({"nested": {"x": 1}, "l": [1]})))
-    assert names(table) == ["nested", "l"]
-    assert table.rows == [({"x": 1}, [1])]
+@pytest.mark.parametrize("item", [{"n": {"x": 1}}, {"l": [{"x": 1}]}, {"": 0}, {"*": 0}, {"x..y": 0}, [1], "text"])
+def test_data_that_is_not_flat_gets_no_columns(item):
+    assert data_table([], run(answer({"a": 1}, item))).columns == []
+
+
+def test_fields_that_are_in_no_column():
+    item = {"id": 1, "os": "linux", "nets": [{"ip": "::1", "asn": 5}, {"name": "n"}], "none": None, "0": {"a": 1}}
+    columns = [Column("ID", "action_result.data.*.id"), Column("ASN", "action_result.data.*.nets.0.asn")]
+    assert fields_beside(columns, run(answer(item))) == (["os", "nets.*.ip", "nets.*.name", "0.a"], True)
+    assert fields_beside(columns[:1], run(answer({"os": "linux"}))) == (["os"], False)
+    assert fields_beside(columns, run(answer({"id": 1}))) == ([], True)
+
+
+def test_much_data_is_not_searched_for_fields_to_its_end():
+    items = [{"id": n} for n in range(20_000)]
+    assert fields_beside([Column("ID", "action_result.data.*.id")], run(answer(*items, {"last": 1}))) == ([], True)
 
 
 def test_data_that_is_no_dictionary():
