@@ -14,7 +14,7 @@ from soarkit.execute.process import AppProcess
 from soarkit.manifest.loader import load
 from soarkit.manifest.model import App
 from soarkit.packages import is_tarball
-from soarkit.paths import APPLIB_EXTRAS, default_home
+from soarkit.paths import APPLIB_EXTRAS, default_home, private_folder
 
 #: The Splunk SOAR version whose API the app-side library covers; apps ask for it.
 PLATFORM_VERSION = "7.0.0"
@@ -86,10 +86,11 @@ class Host:
 
         :raises BuildError: it cannot be built
         """
+        private_folder(self.home)
         if self._python is not None:
             from soarkit.environments import external
 
-            return external(self._python).python
+            return external(self._python, self.home).python
         from soarkit.environments import known
 
         python = known(app.raw, app.folder, self.home)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 
+from soarkit.errors import SurroundingsError
+
 #: The import root of the app side.
 APPLIB = os.path.join(os.path.dirname(os.path.abspath(__file__)), "applib")
 #: Parts of the app side that need a library; found by path, on demand.
@@ -13,3 +15,22 @@ APPLIB_EXTRAS = os.path.join(os.path.dirname(APPLIB), "applib_extras")
 def default_home() -> str:
     """SOARKIT_HOME, else ``~/.soarkit``."""
     return os.environ.get("SOARKIT_HOME") or os.path.join(os.path.expanduser("~"), ".soarkit")
+
+
+def private_folder(path: str) -> None:
+    """Make a folder that only its owner can look into, if it is not there yet.
+
+    :raises SurroundingsError: it cannot be made
+    """
+    try:
+        if not os.path.isdir(path):
+            os.makedirs(os.path.dirname(path), exist_ok=True)
+            os.mkdir(path, 0o700)
+    except OSError as error:
+        if os.path.isdir(path):  # somebody else has just made it
+            return
+        raise SurroundingsError(
+            f"the folder cannot be made: {error.strerror}",
+            where=path,
+            hint="SOARKIT_HOME or --home names another place",
+        ) from error

@@ -14,14 +14,14 @@ PH_STATUS_PROGRESS = 1
 def sendstatus(*args: object) -> None:
     """``sendstatus([handle,] status, message, persist)``: show a progress message, for good or until the next."""
     message, persist = args[-2:]
-    session.current.progress(text_of(message), not persist)
+    session.progress(text_of(message), not persist)
 
 
 def debugprint(*args: object) -> None:
     """``debugprint(message)`` or ``debugprint(handle, message, level)``."""
-    session.current.log("debug", text_of(args[0] if len(args) == 1 else args[1]))
+    session.log("debug", text_of(args[0] if len(args) == 1 else args[1]))
 
 
 def errorprint(*args: object) -> None:
     """``errorprint(message)`` or ``errorprint(handle, message, level)``."""
-    session.current.log("error", text_of(args[0] if len(args) == 1 else args[1]))
+    session.log("error", text_of(args[0] if len(args) == 1 else args[1]))

@@ -37,8 +37,8 @@ def begin(arguments: Sequence[str]) -> AppProcess | None:
         if not python:
             return None
         process = AppProcess(python)
-        # Recordings patch libraries before they are imported.
-        if folder and not {"--record", "--replay"} & options.keys():
+        # Recordings patch libraries before they are imported; some libraries read variables when they are.
+        if folder and not {"--record", "--replay", "--proxy", "--ca-bundle"} & options.keys():
             process.prepare(folder, main_module)
     except OSError:
         return None

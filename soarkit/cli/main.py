@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
-from soarkit.errors import Cancelled, SoarkitError, UsageError
+from soarkit.errors import Cancelled, SoarkitError, SurroundingsError, UsageError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ def main() -> None:
     if sys.platform == "win32":
         sys.stderr.write("error: soarkit does not run on Windows itself\n  use it inside WSL 2\n")
         sys.exit(2)
+    _complete_streams()
     code = Cancelled.exit_code
     try:
         started: AppProcess | None = None
@@ -37,6 +39,13 @@ def main() -> None:
         sys.exit(code)
 
 
+def _complete_streams() -> None:
+    """Standard streams that whoever started us closed become empty ones, so that no file gets their number."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115 - open as long as we are
+
+
 def _invoke(started: AppProcess | None) -> int:
     import click
 
@@ -52,14 +61,17 @@ def _invoke(started: AppProcess | None) -> int:
         error = UsageError(problem.format_message(), hint=_usage(problem))
     except SoarkitError as problem:
         error = problem
-    except (KeyboardInterrupt, click.Abort):
+    except (KeyboardInterrupt, EOFError, click.Abort):  # Ctrl-C, or Ctrl-D where something is asked
         error = Cancelled("cancelled")
+    except OSError as problem:
+        if "--debug" in sys.argv:
+            raise
+        error = SurroundingsError(problem.strerror or str(problem), where=problem.filename)
     except Exception as problem:
         if "--debug" in sys.argv:
             raise
-        error = SoarkitError(
-            f"internal error: {type(problem).__name__}: {problem}", hint="--debug shows where; please report it"
-        )
+        shows = "--debug shows where; " if name == "run" else ""
+        error = SoarkitError(f"internal error: {type(problem).__name__}: {problem}", hint=f"{shows}please report it")
     report(error, name, as_json=_wants_json(name))
     return error.exit_code
 

@@ -61,13 +61,21 @@ def error_text(error: SoarkitError) -> str:
     return text + "".join("\n  " + click.style(printable(line.strip()), dim=True) for line in steps)
 
 
-def report(error: SoarkitError, command: str, *, as_json: bool) -> None:
-    """Tell of an error: a sentence on standard error, an envelope on standard output where JSON is expected."""
+def tell(text: str) -> None:
+    """A line on standard error. That nobody reads there is no reason to end an action that is under way."""
     import click
 
+    try:
+        click.echo(text, err=True)
+    except OSError:
+        pass
+
+
+def report(error: SoarkitError, command: str, *, as_json: bool) -> None:
+    """Tell of an error: a sentence on standard error, an envelope on standard output where JSON is expected."""
     if isinstance(error, Cancelled) and sys.stderr.isatty():
-        click.echo(err=True)  # the terminal has just shown ^C
-    click.echo(error_text(error), err=True)
+        tell("")  # the terminal has just shown ^C
+    tell(error_text(error))
     if not as_json:
         return
     partial = {} if error.result is None else {"result": error.result}

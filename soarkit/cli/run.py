@@ -128,9 +128,9 @@ def command(context: click.Context, /, app: str, action: str | None, **options: 
         observer.done()
     if observer.wrote and sys.stdout.isatty() and sys.stderr.isatty():
         write("\n")
-    python = "" if options["python"] else host.python_for(opened, observer.note)
-    headstart.remember(host.home, app, python, opened.folder, opened.main_module)
     _print(result, run, options["output_format"], options["select"])
+    python = "" if options["python"] else run.python or ""
+    headstart.remember(host.home, app, python, opened.folder, opened.main_module)
     return 0 if result.ok else 1
 
 

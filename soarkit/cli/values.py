@@ -54,7 +54,7 @@ def _parse(text: str, option: str) -> tuple[str, Any]:
 def _json(name: str, value: str, option: str) -> Any:
     try:
         return json.loads(value)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         # The value may be a secret, so the message shows where it breaks, not what it is.
         position = f" (column {error.colno})" if isinstance(error, json.JSONDecodeError) else ""
         raise UsageError(
@@ -78,7 +78,7 @@ def read_text(path: str, where: str) -> str:
     :raises UsageError: it cannot be read, or is not UTF-8 text
     """
     try:
-        with open(path, encoding="utf-8") as file:
+        with open(path, encoding="utf-8-sig") as file:
             text = file.read()
     except OSError as error:
         raise UsageError(f"{path}: {error.strerror}", where=where) from None
@@ -99,5 +99,5 @@ def read_json(path: str, where: str) -> Any:
         return json.loads(text)
     except json.JSONDecodeError as error:
         raise UsageError(f"{path}: {error.msg} at line {error.lineno}, column {error.colno}", where=where) from None
-    except RecursionError:
-        raise UsageError(f"{path}: nested too deeply", where=where) from None
+    except (ValueError, RecursionError) as error:  # a number of thousands of digits; a thousand brackets
+        raise UsageError(f"{path}: Python cannot read this JSON: {error}", where=where) from None

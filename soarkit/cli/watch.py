@@ -7,6 +7,7 @@ import sys
 
 import click
 
+from soarkit.cli.output import tell
 from soarkit.render.text import printable
 from soarkit.runtime.run import Observer
 
@@ -56,7 +57,7 @@ class TerminalObserver(Observer):
 
     def _line(self, text: str) -> None:
         self._erase()
-        click.echo(text, err=True)
+        tell(text)
         self.wrote = True
 
     def _erase(self) -> None:

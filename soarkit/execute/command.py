@@ -20,7 +20,7 @@ GRACE = 2.0
 
 _TERMINAL_CODES = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)?")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
-_CREDENTIALS = re.compile(r"(?<=://)[^/\s@]+@")
+_CREDENTIALS = re.compile(r"(?<=://)[^/\s]+@")
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,7 @@ def run_command(
                 )
                 interrupted = interrupts.take()
             if interrupted:
-                signal.raise_signal(signal.SIGINT)
+                raise KeyboardInterrupt  # noqa: TRY301 - the handlers below are for it
             returncode = child.wait(timeout)
         except OSError as error:
             os.write(log, f"{argv[0]}: {error.strerror}\n".encode())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Protocol
 
+from soarkit.errors import SurroundingsError
 from soarkit.execute.process import AppProcess
 from soarkit.execute.request import ExecuteRequest, Listener, Outcome
 from soarkit.execute.supervision import Supervision
@@ -16,7 +17,7 @@ class Executor(Protocol):
     def run(self, request: ExecuteRequest, listener: Listener) -> Outcome:
         """Run it to its end.
 
-        :raises OSError: the interpreter cannot be started
+        :raises SurroundingsError: the interpreter cannot be started
         """
         ...
 
@@ -36,7 +37,13 @@ class ProcessExecutor:
         if started is not None and started.python != request.python:
             started.discard()
             started = None
-        return Supervision(started or AppProcess(request.python), request, listener).run()
+        try:
+            process = started or AppProcess(request.python)
+        except OSError as error:
+            raise SurroundingsError(
+                f"the app's process cannot be started: {error.strerror or error}", where=request.python
+            ) from error
+        return Supervision(process, request, listener).run()
 
 
 class FakeExecutor:

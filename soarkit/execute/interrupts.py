@@ -73,7 +73,7 @@ class Interrupts:
             return False
 
     def _note(self, number: int, frame: FrameType | None) -> None:
-        handler = self._previous[number]
+        handler = self._previous.get(number)  # not there yet in the moment between
         if isinstance(handler, StopHandler):
             handler.number = number
         elif handler == signal.SIG_DFL:

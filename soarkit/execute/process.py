@@ -1,10 +1,11 @@
 """Starts the app side's process: the only place that does, besides :mod:`soarkit.execute.command`.
 
-On the way to every run, so imports here are counted: no subprocess, no socket module, no dataclasses.
+On the way to every run, so imports here are counted: no subprocess, no socket or signal module, no dataclasses.
 """
 
 from __future__ import annotations
 
+import _signal
 import _socket
 import os
 import sys
@@ -12,42 +13,21 @@ import time
 
 from soarkit.paths import APPLIB
 
-#: The variable that marks every process of a run, so that detached ones can be found when it is cancelled.
+#: The variable that marks every process of a run, so that detached ones can be found when it is cancelled. Apps get
+#: it, so it must not begin with SOARKIT, which never passes.
 RUN_MARK = "APP_RUN_MARK"
 
 #: What an app's process inherits. Everything else stays with the host: connectors are third-party code, and results
 #: should not depend on whose shell they were started from.
 _PASSED = frozenset(
-    [
-        "PATH",
-        "HOME",
-        "USER",
-        "LOGNAME",
-        "SHELL",
-        "LANG",
-        "LANGUAGE",
-        "TZ",
-        "TMPDIR",
-        "LD_LIBRARY_PATH",
-        "DYLD_LIBRARY_PATH",
-        "SSH_AUTH_SOCK",
-        "KRB5CCNAME",
-        "KRB5_CONFIG",
-        "HTTP_PROXY",
-        "HTTPS_PROXY",
-        "ALL_PROXY",
-        "NO_PROXY",
-        "http_proxy",
-        "https_proxy",
-        "all_proxy",
-        "no_proxy",
-        "REQUESTS_CA_BUNDLE",
-        "CURL_CA_BUNDLE",
-        "SSL_CERT_FILE",
-        "SSL_CERT_DIR",
-        "OPENSSL_CONF",
-    ]
+    "PATH HOME USER LOGNAME SHELL LANG LANGUAGE TZ TMPDIR LD_LIBRARY_PATH DYLD_LIBRARY_PATH SSH_AUTH_SOCK KRB5CCNAME "
+    "KRB5_CONFIG HTTP_PROXY HTTPS_PROXY ALL_PROXY NO_PROXY http_proxy https_proxy all_proxy no_proxy "
+    "REQUESTS_CA_BUNDLE CURL_CA_BUNDLE SSL_CERT_FILE SSL_CERT_DIR OPENSSL_CONF".split()
 )
+
+#: Signals with their default meaning in the app, whatever the host does with them: a host that ignores SIGCHLD would
+#: make every subprocess of the app look successful.
+_DEFAULT_SIGNALS = (_signal.SIGHUP, _signal.SIGINT, _signal.SIGPIPE, _signal.SIGTERM, _signal.SIGCHLD)
 
 
 class AppProcess:
@@ -64,54 +44,32 @@ class AppProcess:
     def __init__(self, python: str) -> None:
         """Start it.
 
-        :raises OSError: the interpreter cannot be executed
+        :raises OSError: the interpreter cannot be executed, or there are no descriptors left
         """
         self.python = python
         self.started = time.monotonic()
         self.mark = os.urandom(16).hex()
-        ours, theirs = _socket.socketpair(_socket.AF_UNIX, _socket.SOCK_STREAM)
-        out_read, out_write = os.pipe()
-        err_read, err_write = os.pipe()
-        null = os.open(os.devnull, os.O_RDONLY)
-        # A number that none of the descriptors being arranged has: a dup2 onto one of them would lose it.
-        target = max(theirs.fileno(), out_write, err_write, null, 2) + 1
-        environment = {name: os.environ[name] for name in os.environ if name in _PASSED or name.startswith("LC_")}
-        environment[RUN_MARK] = self.mark
-        main = os.path.join(APPLIB, "soarkit_app", "__main__.py")
+        self.link, theirs = _socket.socketpair(_socket.AF_UNIX, _socket.SOCK_STREAM)
+        for_us: list[int] = []
+        for_app: list[int] = []
         try:
-            self.pid = os.posix_spawn(
-                python,
-                [python, "-I", "-X", "utf8", main, str(target), str(os.getpid())],
-                environment,
-                file_actions=[
-                    # Moved up first: the host's own 0, 1 or 2 may have been closed and reused for one of these.
-                    (os.POSIX_SPAWN_DUP2, theirs.fileno(), target),
-                    (os.POSIX_SPAWN_DUP2, out_write, target + 1),
-                    (os.POSIX_SPAWN_DUP2, err_write, target + 2),
-                    (os.POSIX_SPAWN_DUP2, null, 0),
-                    (os.POSIX_SPAWN_DUP2, target + 1, 1),
-                    (os.POSIX_SPAWN_DUP2, target + 2, 2),
-                    (os.POSIX_SPAWN_CLOSE, target + 1),
-                    (os.POSIX_SPAWN_CLOSE, target + 2),
-                ],
-                setsigdef=[2, 13, 15],  # SIGINT, SIGPIPE, SIGTERM: a host that ignores them must not hand that on
-                setsid=True,  # of its own, so that a Ctrl-C in the terminal reaches the host alone
-            )
+            for _ in range(2):
+                read, write = os.pipe()
+                for_us.append(read)
+                for_app.append(write)
+            for_app.append(os.open(os.devnull, os.O_RDONLY))
+            self.pid = _spawn(python, self.mark, theirs.fileno(), *for_app)
         except BaseException:
-            ours.close()
-            os.close(out_read)
-            os.close(err_read)
+            self.link.close()
+            _close(for_us)
             raise
         finally:
             theirs.close()
-            for descriptor in (out_write, err_write, null):
-                os.close(descriptor)
-        ours.setblocking(False)
-        os.set_blocking(out_read, False)
-        os.set_blocking(err_read, False)
-        self.link = ours
-        self.stdout = out_read
-        self.stderr = err_read
+            _close(for_app)
+        self.stdout, self.stderr = for_us
+        self.link.setblocking(False)
+        os.set_blocking(self.stdout, False)
+        os.set_blocking(self.stderr, False)
 
     def prepare(self, app_dir: str, main_module: str) -> None:
         """Let it import, while it waits, what that app will import from its environment."""
@@ -123,15 +81,18 @@ class AppProcess:
             pass
 
     def discard(self) -> None:
-        """End a process that never got a request: at the link's end of file it leaves by itself."""
+        """End a process that never got a request: nothing of an app ran in it, so it need not be asked."""
         self.close()
-        os.waitpid(self.pid, 0)
+        try:
+            os.kill(self.pid, _signal.SIGKILL)
+            os.waitpid(self.pid, 0)
+        except (ProcessLookupError, ChildProcessError):  # the program around us reaps its children by itself
+            pass
 
     def close(self) -> None:
         """Close our descriptors."""
         self.link.close()
-        os.close(self.stdout)
-        os.close(self.stderr)
+        _close([self.stdout, self.stderr])
 
     def marked_processes(self) -> list[int]:
         """Process ids of everything this run started and that still lives, detached or not (Linux; else empty)."""
@@ -148,3 +109,35 @@ class AppProcess:
                 except OSError:  # gone meanwhile, or another user's
                     continue
         return found
+
+
+def _spawn(python: str, mark: str, link: int, stdout: int, stderr: int, null: int) -> int:
+    # A number that none of the descriptors being arranged has: a dup2 onto one of them would lose it.
+    target = max(link, stdout, stderr, null, 2) + 1
+    environment = {name: os.environ[name] for name in os.environ if name in _PASSED or name.startswith("LC_")}
+    environment[RUN_MARK] = mark
+    main = os.path.join(APPLIB, "soarkit_app", "__main__.py")
+    return os.posix_spawn(
+        python,
+        [python, "-I", "-X", "utf8", main, str(target), str(os.getpid())],
+        environment,
+        file_actions=[
+            # Moved up first: the host's own 0, 1 or 2 may have been closed and reused for one of these.
+            (os.POSIX_SPAWN_DUP2, link, target),
+            (os.POSIX_SPAWN_DUP2, stdout, target + 1),
+            (os.POSIX_SPAWN_DUP2, stderr, target + 2),
+            (os.POSIX_SPAWN_DUP2, null, 0),
+            (os.POSIX_SPAWN_DUP2, target + 1, 1),
+            (os.POSIX_SPAWN_DUP2, target + 2, 2),
+            (os.POSIX_SPAWN_CLOSE, target + 1),
+            (os.POSIX_SPAWN_CLOSE, target + 2),
+        ],
+        setsigdef=_DEFAULT_SIGNALS,
+        setsigmask=(),
+        setsid=True,  # of its own, so that a Ctrl-C in the terminal reaches the host alone
+    )
+
+
+def _close(descriptors: list[int]) -> None:
+    for descriptor in descriptors:
+        os.close(descriptor)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from soarkit_app import checks
+from soarkit_app.environment_variables import is_secret_type
 
 from soarkit.errors import InputError
 from soarkit.manifest.model import Action, App
@@ -56,19 +58,31 @@ def _of(kind: str, values: Values, declared: Mapping[str, Any], option: str) -> 
         yield f"{kind} {problem.name!r}: {problem.message}"
 
 
-def secrets(app: App, action: Action, configuration: Values, parameters: Sequence[Values]) -> dict[str, str]:
-    """The values that nobody but the app may see, by name: passwords of both kinds, and secret variables."""
+def secrets(
+    app: App, action: Action, configuration: Values, parameters: Sequence[Values], given: Values, variables: Values
+) -> dict[str, str]:
+    """The values that nobody but the app may see, by name.
+
+    Passwords of both kinds, secret environment variables, tokens of a hand-written action JSON, and what stands
+    between name and host of a proxy's address.
+    """
     found: dict[str, str] = {}
-    places = [
-        (configuration, app.raw["configuration"]),
-        *((one, action.raw.get("parameters", {})) for one in parameters),
-    ]
-    for values, declared in places:
-        for name, about in declared.items():
-            if isinstance(about, dict) and about.get("data_type") == "password" and values.get(name):
+    declared = action.raw.get("parameters", {})
+    places = [(configuration, app.raw["configuration"]), *((one, declared) for one in parameters)]
+    for values, about in places:
+        for name, one in about.items():
+            if isinstance(one, dict) and one.get("data_type") == "password" and values.get(name):
                 found[name if name not in found else f"{name}_{len(found)}"] = str(values[name])
-    reserved = configuration.get("_reserved_environment_variables")
-    for name, about in reserved.items() if isinstance(reserved, dict) else ():
-        if isinstance(about, dict) and about.get("type") not in (None, "string") and about.get("value"):
-            found[name] = str(about["value"])
+    for place in (configuration.get("_reserved_environment_variables"), given.get("environment_variables")):
+        for name, one in place.items() if isinstance(place, dict) else ():
+            if isinstance(one, dict) and is_secret_type(one.get("type")) and one.get("value"):
+                found[name] = str(one["value"])
+    login = given.get("soar_auth")
+    for name, value in (*given.items(), *(login.items() if isinstance(login, dict) else ())):
+        if name in ("user_session_token", "broker_ph_auth_token", "password") and isinstance(value, str) and value:
+            found[name] = value
+    for name, value in variables.items():
+        password = re.match(r"\w+://[^/\s]*?:([^/\s]+)@", str(value))
+        if password and name.lower().endswith("_proxy"):
+            found[name] = password[1]
     return found

@@ -161,14 +161,19 @@ def _try(descriptor: int, kind: int) -> bool:
     except OSError as error:
         if error.errno in (errno.EWOULDBLOCK, errno.EACCES):
             return False
-        raise
+        raise SurroundingsError(
+            f"the home folder cannot hold locks: {error.strerror}", hint="put SOARKIT_HOME on a local file system"
+        ) from error
     return True
 
 
 def _write_holder(descriptor: int, holder: dict[str, str]) -> None:
     text = json.dumps({**holder, "pid": os.getpid(), "since": time.strftime("%Y-%m-%d %H:%M:%S")})
-    os.ftruncate(descriptor, 0)
-    os.pwrite(descriptor, text.encode(), 0)
+    try:
+        os.ftruncate(descriptor, 0)
+        os.pwrite(descriptor, text.encode(), 0)
+    except OSError:  # only whoever waits for it misses something
+        pass
 
 
 def _holder(path: str) -> str:

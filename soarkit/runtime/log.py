@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import re
 import time
@@ -15,6 +16,8 @@ LARGEST = 8 << 20
 #: How many logs the folder keeps.
 KEPT = 200
 _LONGEST_LINE = 1 << 16
+_NAME = re.compile(r"\d{8}-\d{6}-.*\.log$")
+_numbers = itertools.count(1)
 
 
 class RunLog:
@@ -31,7 +34,9 @@ class RunLog:
     def __init__(self, folder: str, name: str, redactor: Redactor, echo: Callable[[str, str], None] | None) -> None:
         self._folder = folder
         stamp = time.strftime("%Y%m%d-%H%M%S")
-        self.path = os.path.join(folder, f"{stamp}-{re.sub(r'[^A-Za-z0-9]+', '_', name)}-{os.getpid()}.log")
+        subject = re.sub(r"[^A-Za-z0-9]+", "_", name)[:80]
+        # Several runs of one process may begin in the same second.
+        self.path = os.path.join(folder, f"{stamp}-{subject}-{os.getpid()}-{next(_numbers)}.log")
         self._redactor = redactor
         self._echo = echo
         self._file: IO[str] | None = None
@@ -65,10 +70,11 @@ class RunLog:
         for line in lines:
             self.line(stream, line.decode("utf-8", "replace"))
         if len(rest) > _LONGEST_LINE:
-            # A secret may stand across the cut, so as many bytes as it could have stay for the next piece.
-            keep = 4 * self._redactor.longest
-            self.line(stream, self._redactor.text(rest.decode("utf-8", "replace"))[: -keep or None])
-            rest = rest[-keep:] if keep else b""
+            # A secret may stand across the cut, so as much as it could be long stays for the next piece.
+            text = self._redactor.text(rest.decode("utf-8", "replace"))
+            cut = max(0, len(text) - self._redactor.longest)
+            self.line(stream, text[:cut])
+            rest = text[cut:].encode("utf-8", "replace")
         self._partial[stream] = rest
 
     def close(self) -> None:
@@ -85,17 +91,17 @@ class RunLog:
                 os.makedirs(self._folder, mode=0o700, exist_ok=True)
                 descriptor = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
                 self._file = os.fdopen(descriptor, "a", encoding="utf-8", errors="backslashreplace")
-                _prune(self._folder)
+                _prune(self._folder, os.path.basename(self.path))
             self._file.write(entry)
             self._file.flush()
         except OSError:
             self._size = LARGEST + 1
 
 
-def _prune(folder: str) -> None:
-    """Remove the oldest logs; their names begin with their time."""
-    names = sorted(name for name in os.listdir(folder) if name.endswith(".log"))
-    for name in names[:-KEPT]:
+def _prune(folder: str, current: str) -> None:
+    """Remove the oldest logs of runs; their names begin with their time."""
+    names = sorted(name for name in os.listdir(folder) if _NAME.match(name) and name != current)
+    for name in names[: -KEPT + 1]:
         try:
             os.unlink(os.path.join(folder, name))
         except OSError:

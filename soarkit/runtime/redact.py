@@ -10,6 +10,8 @@ from typing import Any
 MASK = "********"
 #: Shorter values are too common as parts of ordinary words and numbers: masking them would destroy the text.
 SHORTEST = 4
+#: Lines of a secret from this length on are secrets themselves; shorter ones are words like "-----".
+_LONG_LINE = 12
 
 
 class Redactor:
@@ -20,9 +22,15 @@ class Redactor:
     """
 
     def __init__(self, secrets: Iterable[str]) -> None:
-        kept = {secret for secret in secrets if len(secret) >= SHORTEST}
-        # Longest first: one secret may be the beginning of another.
-        self._secrets = sorted({form for secret in kept for form in _written_forms(secret)}, key=len, reverse=True)
+        self._secrets: list[str] = []
+        for secret in secrets:
+            self.add(secret)
+
+    def add(self, secret: str) -> None:
+        """One more secret, known from now on."""
+        if len(secret) >= SHORTEST:
+            # Longest first: one secret may be the beginning of another.
+            self._secrets = sorted({*self._secrets, *_written_forms(secret)}, key=len, reverse=True)
 
     @property
     def longest(self) -> int:
@@ -72,6 +80,8 @@ _FRAME = frozenset(("status", "exception_occured", "action_cancelled", "identifi
 def _written_forms(secret: str) -> set[str]:
     """How a secret is written: as it is, in a dump of JSON or of Python objects, in an address, in HTML, in base64."""
     forms = {secret, *_base64_forms(secret)}
+    # A key of several lines is logged line by line.
+    forms |= {line for line in secret.splitlines() if len(line) >= _LONG_LINE}
     if secret.isascii() and secret.isalnum():
         return forms
     from html import escape

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from soarkit_app import checks
 from soarkit_app.loader import main_module_file
 
 from soarkit.errors import (
@@ -17,13 +18,13 @@ from soarkit.errors import (
     AppImportError,
     AppTimeout,
     Cancelled,
+    InputError,
     LinkLost,
     LockTimeout,
     ManifestError,
     ReplayError,
     RequestError,
     SoarkitError,
-    SurroundingsError,
 )
 from soarkit.execute.executor import Executor
 from soarkit.execute.request import Ending, ExecuteRequest, Listener, Outcome
@@ -144,17 +145,22 @@ class PreparedRun:
     """A run that may go ahead: its action is chosen and its input is checked.
 
     :raises RequestError: it may not
+    :ivar python: the interpreter it ran with, once it has run
     :ivar warnings: what is odd about the input without being a reason to refuse it
     """
 
     def __init__(self, request: RunRequest) -> None:
         app, asset = request.app, request.asset
         self.request = request
+        self.python: str | None = None
         _require_main_module(app)
+        _require_json(request)
         self.action: Action = choose_action(app, request.action, asset.product_version)
         self.parameters = list(request.parameters) or [{}]
         self.warnings = inputs.check(app, self.action, asset.configuration, self.parameters)
-        self.secrets = inputs.secrets(app, self.action, asset.configuration, self.parameters)
+        # The app inherits the host's proxies as well.
+        variables = {**os.environ, **request.variables}
+        self.secrets = inputs.secrets(app, self.action, asset.configuration, self.parameters, request.given, variables)
         self.redactor = Redactor(self.secrets.values())
 
     def execute(self, surroundings: Surroundings, executor: Executor, observer: Observer) -> RunResult:
@@ -163,33 +169,33 @@ class PreparedRun:
         :raises SoarkitError: there is no result: the app or something around it broke, or it was cancelled
         """
         app = self.request.app
-        python = surroundings.python_for(app, observer.note)
+
+        def note(text: str) -> None:
+            observer.note(self.redactor.text(text))
+
+        python = self.python = surroundings.python_for(app, note)
         log = RunLog(surroundings.log_folder, f"{app.name} {self.action.name}", self.redactor, observer.log)
         try:
             with (
                 self._app_home(surroundings) as home,
-                locks.take(surroundings.lock_folder, self._lock_wish(), observer.note) as held,
+                locks.take(surroundings.lock_folder, self._lock_wish(), note) as held,
             ):
                 request = ExecuteRequest(
                     python=python,
-                    message=self._message(surroundings, home, python, observer),
+                    message=self._message(surroundings, home, python, note),
                     timeout=self.request.timeout,
-                    answers=surroundings.answers(),
+                    answers=self._answers(surroundings),
                     held=tuple(held.descriptors),
                 )
                 outcome = executor.run(request, _Listening(observer, log, self.redactor))
         except LockTimeout as error:
             raise LockTimeout(self.redactor.text(error.message), hint=error.hint) from None
-        except OSError as error:
-            raise SurroundingsError(
-                f"the app's process cannot be started: {error.strerror or error}", where=python
-            ) from error
         finally:
             log.close()
         result = self._conclude(outcome, log)
         # When recording, the action has been done and has its result; only the file is missing.
         for problem in outcome.problems:
-            observer.note(f"warning: {self.redactor.text(problem)}")
+            note(f"warning: {problem}")
         return result
 
     @contextmanager
@@ -204,13 +210,31 @@ class PreparedRun:
             return
         import tempfile
 
-        with tempfile.TemporaryDirectory(prefix="soarkit-") as home:
+        with tempfile.TemporaryDirectory(prefix="soarkit-", ignore_cleanup_errors=True) as home:
             yield home
+
+    def _answers(self, surroundings: Surroundings) -> Mapping[str, Callable[..., object]]:
+        """What the host answers; what it decrypts for the app is a secret from then on."""
+        answers = dict(surroundings.answers())
+        decrypt = answers.get("decrypt")
+        if decrypt is not None:
+
+            def remembering(**arguments: Any) -> object:
+                plain = decrypt(**arguments)
+                self.redactor.add(str(plain))
+                return plain
+
+            answers["decrypt"] = remembering
+        return answers
 
     def _lock_wish(self) -> locks.LockWish:
         request, lock = self.request, self.action.lock
         asset = request.asset
-        names = lock_names(lock, self.parameters, asset.configuration, asset.lock_name)
+        # A value that is left to its default is the same lock as one that is given.
+        declared = self.action.raw.get("parameters", {})
+        parameters = [checks.fill_defaults(dict(one), declared) for one in self.parameters]
+        configuration = checks.fill_defaults(dict(asset.configuration), request.app.raw["configuration"])
+        names = lock_names(lock, parameters, configuration, asset.lock_name)
         return locks.LockWish(
             names=names,
             concurrent=lock is not None and lock.concurrency,
@@ -219,7 +243,9 @@ class PreparedRun:
             holder={"app": request.app.name, "action": self.action.name},
         )
 
-    def _message(self, surroundings: Surroundings, home: str, python: str, observer: Observer) -> dict[str, Any]:
+    def _message(
+        self, surroundings: Surroundings, home: str, python: str, note: Callable[[str], None]
+    ) -> dict[str, Any]:
         request, app = self.request, self.request.app
         recording = None
         if request.recording is not None:
@@ -227,7 +253,7 @@ class PreparedRun:
                 "path": os.path.abspath(request.recording.path),
                 "mode": request.recording.mode,
                 "secrets": self.secrets,
-                "packages": surroundings.recorder_for(python, observer.note),
+                "packages": surroundings.recorder_for(python, note),
             }
         return {
             "app_dir": app.folder,
@@ -245,16 +271,16 @@ class PreparedRun:
     def _conclude(self, outcome: Outcome, log: RunLog) -> RunResult:
         path = log.path if log.written else None
         error = self._error(outcome)
-        if error is None:
-            assert outcome.result is not None  # noqa: S101 - else there would be an error
+        if error is None and outcome.result is not None:
             return RunResult(outcome.result, elapsed=outcome.elapsed, log_path=path)
+        error = error or AppCrashed(_crash(outcome.status), where=self._where(outcome))
         error.log = path
         if outcome.result is not None:
             error.result = self.redactor.result(json.loads(outcome.result))
         raise error
 
     def _error(self, outcome: Outcome) -> SoarkitError | None:
-        """Why the run has no result that counts; None when it has."""
+        """Why the run has no result that counts; None when it has, or when its process just ended."""
         where = self._where(outcome)
         if outcome.ending is Ending.CANCELLED:
             return Cancelled("cancelled")
@@ -270,13 +296,11 @@ class PreparedRun:
             return ReplayError(
                 self.redactor.text("the run left its recording: " + "; ".join(outcome.problems)), where=recording.path
             )
-        if outcome.result is not None:
-            return None
-        if outcome.failure is not None:
+        if outcome.result is None and outcome.failure is not None:
             return self._failure(outcome.failure)
-        lost = outcome.ending is Ending.LINK_LOST
-        text = "the app closed the connection that its result travels on" if lost else _crash(outcome.status)
-        return (LinkLost if lost else AppCrashed)(text, where=where)
+        if outcome.result is None and outcome.ending is Ending.LINK_LOST:
+            return LinkLost("the app closed the connection that its result travels on", where=where)
+        return None
 
     def _failure(self, failure: Mapping[str, Any]) -> SoarkitError:
         kind: type[SoarkitError] = {"app-import": AppImportError, "recording": RequestError}.get(
@@ -302,6 +326,14 @@ def _require_main_module(app: App) -> None:
             where=app.manifest_path,
             hint="mend main_module, or put the file beside the JSON",
         )
+
+
+def _require_json(request: RunRequest) -> None:
+    """What goes to the app goes as JSON."""
+    try:
+        json.dumps([[dict(one) for one in request.parameters], dict(request.asset.configuration)])
+    except (TypeError, ValueError, RecursionError) as error:
+        raise InputError(f"parameters and configuration must be JSON objects: {error}") from None
 
 
 def _crash(status: int) -> str:

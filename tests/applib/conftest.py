@@ -12,7 +12,6 @@ APPLIB = Path(__file__).resolve().parents[2] / "soarkit" / "applib"
 if str(APPLIB) not in sys.path:
     sys.path.insert(0, str(APPLIB))
 
-from phantom import base_connector  # noqa: E402
 from soarkit_app import session  # noqa: E402
 
 MANIFEST = {
@@ -66,10 +65,8 @@ def home(tmp_path, monkeypatch):
     monkeypatch.setenv("PHANTOM_HOME", str(tmp_path / "phantom"))
     monkeypatch.delenv("SOARKIT_KEY", raising=False)
     session.install(session.Session())
-    base_connector.connector_obj = None
     yield tmp_path / "phantom"
     session.install(session.Session())
-    base_connector.connector_obj = None
 
 
 @pytest.fixture

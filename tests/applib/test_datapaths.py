@@ -22,7 +22,6 @@ from soarkit_app.datapaths import (  # noqa: E402 - found through the line above
     is_known_root,
     iter_rows,
     parse,
-    value_at,
 )
 
 
@@ -195,13 +194,6 @@ def test_collect_gives_the_objects_themselves():
 def test_results_of_another_shape_give_nothing(broken):
     assert collect(broken, "action_result.data.*.a") == []
     assert collect_rows(broken, ["action_result.data.*.a", "summary.n"]) == []
-
-
-def test_one_value_below_literal_keys():
-    assert value_at({"server": {"host": "h"}}, ["server", "host"]) == "h"
-    assert value_at({"ip.address": 1}, ["ip", "address"]) == 1
-    assert value_at({"a": None}, ["a"], "default") is None
-    assert value_at({}, ["a"], "default") == "default"
 
 
 # Rows

@@ -6,12 +6,15 @@ import json
 import os
 import sys
 
+import ph_ipc
 import phantom.app as phantom
 import pytest
 from phantom import base_connector
 from phantom.action_result import ActionResult
 from phantom.base_connector import BaseConnector
+from phantom.connector_result import ConnectorResult
 from soarkit_app import lifecycle, session
+from soarkit_app.environment_variables import is_secret_type
 
 
 class Contoso(BaseConnector):
@@ -460,7 +463,8 @@ def test_a_connector_that_could_not_be_made(surroundings):
 # Cancelling
 
 
-def test_cancelled_while_the_app_works(bench):
+@pytest.mark.parametrize("flagged", [False, True])
+def test_cancelled_while_the_app_works(bench, flagged):
     class Cancelled(Contoso):
         def handle_cancel(self):
             self.calls.append("handle_cancel")
@@ -468,9 +472,11 @@ def test_cancelled_while_the_app_works(bench):
 
     def act(param):
         connector.succeed(param)
-        assert base_connector.connector_obj is connector
-        base_connector.connector_obj._soarkit_cancel()
-        assert connector.is_action_cancelled()
+        assert base_connector.connector_obj is session.current.connector is connector
+        if flagged:
+            connector._soarkit_note_cancel()
+            assert connector.is_action_cancelled()
+            assert "handle_cancel" not in connector.calls
         raise lifecycle.ActionCancelled
 
     connector = Cancelled(act)
@@ -482,17 +488,55 @@ def test_cancelled_while_the_app_works(bench):
 
 
 def test_an_app_that_swallows_the_cancellation(bench):
+    class Cancelled(Contoso):
+        def handle_cancel(self):
+            self.calls.append("handle_cancel")
+
     def act(param):
         try:
-            connector._soarkit_cancel()
+            connector._soarkit_note_cancel()
             raise lifecycle.ActionCancelled
         except BaseException:
             return connector.succeed(param)
 
-    connector = Contoso(act)
+    connector = Cancelled(act)
     result = bench.run(connector, parameters=[{}, {}])
     assert result["status"] == "failed" and result["action_cancelled"] is True
     assert len(result["result_data"]) == 1
+    assert connector.calls.count("handle_cancel") == 1
+
+
+def test_handle_cancel_is_called_once_in_a_run(bench):
+    class Cancelled(Contoso):
+        def handle_cancel(self):
+            self.calls.append("handle_cancel")
+            raise SystemExit
+
+    def act(_):
+        connector._soarkit_cancel()
+        connector._soarkit_cancel()
+        raise lifecycle.ActionCancelled
+
+    connector = Cancelled(act)
+    assert bench.run(connector)["action_cancelled"] is True
+    assert connector.calls.count("handle_cancel") == 1
+    assert bench.run(connector)["action_cancelled"] is True
+    assert connector.calls.count("handle_cancel") == 2
+
+
+def test_cancelled_while_the_app_cleans_up_after_an_exception(bench):
+    connector = Contoso(failing(ValueError("first")), handle_exception=failing(lifecycle.ActionCancelled()))
+    result = bench.run(connector)
+    assert result["action_cancelled"] is True and result["exception_occured"] is True
+
+
+def test_the_connector_at_work_is_the_sessions(bench, monkeypatch):
+    assert session.current.connector is None and base_connector.connector_obj is None
+    connector = Contoso()
+    bench.run(connector)
+    assert base_connector.connector_obj is session.current.connector is connector
+    monkeypatch.setattr(base_connector, "connector_obj", None)  # what tests of published apps do between runs
+    assert base_connector.connector_obj is None
 
 
 def test_no_trace_of_cancelling_otherwise(bench):
@@ -645,6 +689,41 @@ def test_a_poll_gets_all_five_parameters_and_its_counters(bench):
 
 
 @pytest.mark.parametrize(
+    ("answers", "counters"),
+    [
+        (
+            {"save_container": [True, "Container saved", 1], "save_artifacts": [True, "saved", [1, 2]]},
+            (1, 0, 0, 2, 0, 0),
+        ),
+        ({"save_container": [True, "Duplicate container found", 1]}, (0, 0, 1, 0, 2, 0)),
+        ({"save_container": [False, "Duplicate container found", 1]}, (0, 1, 0, 0, 2, 0)),
+        ({"save_artifacts": [False, "a duplicate key in the JSON", None]}, (0, 1, 0, 0, 2, 0)),
+        ({"save_artifacts": [False, "one is broken", [1, None]]}, (0, 1, 0, 1, 1, 0)),
+        ({"save_artifacts": [True, "artifact is a duplicate", [1, 2]]}, (0, 1, 0, 2, 0, 0)),
+        (
+            {
+                "save_container": [True, "saved", 1, {"containers_successful": 1, "artifacts_duplicate": 3}],
+                "save_artifacts": [True, "saved", [1, 2], {"artifacts_successful": 1, "artifacts_duplicate": 1}],
+            },
+            (1, 0, 0, 1, 0, 4),
+        ),
+    ],
+)
+def test_what_a_poll_counts(bench, surroundings, answers, counters):
+    def act(_):
+        connector.save_container({"name": "c"})
+        connector.save_artifacts([{"name": "a"}, {"name": "b"}])
+        return connector.set_status(True)
+
+    surroundings.answers.update(answers)
+    connector = Contoso(act)
+    summary = bench.run(connector, identifier="on_poll")["result_summary"]
+    outcomes = ("successful", "failed", "duplicate")
+    names = [f"{what}_{outcome}" for what in ("containers", "artifacts") for outcome in outcomes]
+    assert tuple(summary[name] for name in names) == counters
+
+
+@pytest.mark.parametrize(
     ("values", "now"),
     [
         ({"parameters": [{"container_count": 3}]}, True),
@@ -656,14 +735,19 @@ def test_a_poll_gets_all_five_parameters_and_its_counters(bench):
     ],
 )
 def test_is_poll_now(bench, values, now):
-    def act(_):
+    def ask(*_):
         seen.append(connector.is_poll_now())
         return True
 
     seen = []
-    connector = Contoso(act)
+    connector = Contoso(ask, initialize=ask, finalize=ask)
     bench.run(connector, identifier="on_poll", **values)
-    assert seen == [now]
+    assert seen == [now, now, now]
+
+
+def test_a_container_count_makes_no_poll_of_another_action(bench):
+    connector = Contoso(lambda _: connector.set_status(True, str(connector.is_poll_now())))
+    assert bench.run(connector, parameters=[{"container_count": 3}])["message"] == "False"
 
 
 # Secrets
@@ -686,6 +770,243 @@ def test_secrets_are_masked_in_log_and_progress_and_absent_from_parameters(bench
     assert surroundings.progressed == [("using ********", False)]
     assert result["result_data"][0]["parameter"] == {"token": "********"}
     assert "a-long-token" not in json.dumps(result)
+
+
+def test_nothing_that_is_logged_holds_a_secret(bench, surroundings):
+    bench.configuration["password"] = bench.configuration["longer"] = {"data_type": "password"}
+    bench.parameters["ip"] = {"data_type": "string", "contains": ["ip"]}
+
+    def rejects(value):
+        raise ValueError(f"topsecret and {value}")
+
+    def act(param):
+        result = connector.add_action_result(ActionResult(param))
+        result.add_debug_data({"Authorization": "topsecret"})
+        result.set_status(False, "wrong", ValueError("topsecret"))
+        connector.set_validator("ip", rejects)
+        connector.validate_parameters({"ip": "topsecret-and-more"})
+        ph_ipc.debugprint("topsecret")
+        ph_ipc.sendstatus(1, "topsecret", True)
+        connector.debug_print("x" * 99_995 + "topsecret")
+        raise KeyError("topsecret")
+
+    connector = Contoso(act)
+    bench.run(connector, config={"password": "topsecret", "longer": "topsecret-and-more"}, parameters=[{}])
+    logged = [text for _, text in surroundings.logged]
+    assert sum("Traceback" in text or "ValueError" in text for text in logged) == 3
+    assert len(logged) == 6 and len(surroundings.progressed) == 1
+    assert not [text for text in logged if "topse" in text or "and-more" in text]
+    assert surroundings.progressed == [("********", False)]
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"environment_variables": {"CONTOSO_A": {"type": "password", "value": "topsecret"}}},
+        {"environment_variables": {"CONTOSO_A": {"type": "Secret", "value": "topsecret"}}},
+        {"environment_variables": {"CONTOSO_A": {"type": "", "value": "topsecret"}}},
+        {"config": {"_reserved_environment_variables": {"CONTOSO_A": {"type": "token", "value": "topsecret"}}}},
+        {"config": {"password": "topsecret"}},
+        {"user_session_token": "topsecret"},
+        {"user_hash_key": "topsecret"},
+        {"broker_ph_auth_token": "topsecret"},
+        {"soar_auth": {"username": "admin", "password": "topsecret"}},
+    ],
+)
+def test_what_counts_as_a_secret(bench, surroundings, values):
+    bench.configuration["password"] = {"data_type": "password"}
+    connector = Contoso(lambda _: connector.debug_print("is topsecret") or True)
+    bench.run(connector, **values)
+    assert surroundings.logged == [("debug", "is ********")]
+
+
+def test_secrets_that_are_numbers(bench, surroundings):
+    bench.configuration["password"] = {"data_type": "password"}
+    connector = Contoso(lambda _: connector.debug_print("pin", "12345678", "3456789") or True)
+    variables = {"CONTOSO_A": {"type": "password", "value": 3456789}}
+    bench.run(connector, config={"password": 12345678}, environment_variables=variables)
+    assert surroundings.logged == [("debug", "pin ******** ********")]
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {
+            "environment_variables": {
+                "CONTOSO_A": {"type": "string", "value": "plain-text"},
+                "B": {"value": "plain-text"},
+            }
+        },
+        {"environment_variables": {"CONTOSO_A": "plain-text"}, "soar_auth": "plain-text"},
+    ],
+)
+def test_what_is_no_secret(bench, surroundings, values):
+    connector = Contoso(lambda _: connector.debug_print("plain-text") or True)
+    bench.run(connector, **values)
+    assert surroundings.logged == [("debug", "plain-text")]
+
+
+def test_the_type_of_a_secret_variable():
+    assert [is_secret_type(one) for one in (None, "string", "password", "", 3)] == [False, False, True, True, True]
+
+
+# Exceptions that apps hand over
+
+
+@pytest.mark.parametrize("method", ["set_status", "set_status_save_progress", "result", "details"])
+def test_an_exception_handed_over_is_logged_with_its_traceback(bench, surroundings, method):
+    def act(param):
+        result = connector.add_action_result(ActionResult(param))
+        try:
+            raise ValueError("no route")
+        except ValueError as error:
+            if method == "details":
+                return result.add_exception_details(error)
+            set_status = result.set_status if method == "result" else getattr(connector, method)
+            return set_status(phantom.APP_ERROR, "Failed", error)
+
+    connector = Contoso(act)
+    result = bench.run(connector)
+    [logged] = surroundings.errors()
+    assert logged.startswith("Traceback") and logged.endswith("ValueError: no route") and "in act" in logged
+    assert "Traceback" not in json.dumps(result)
+
+
+def test_texts_in_the_place_of_an_exception_are_in_the_message_only(surroundings):
+    assert BaseConnector().set_status(False, "Failed", "a text") is False
+    assert ActionResult().set_status(False, "Failed", "a text") is False
+    assert surroundings.logged == []
+
+
+# Results of classes that override _handle_action
+
+
+@pytest.mark.parametrize(
+    ("returned", "why"),
+    [
+        (None, "it returned a NoneType"),
+        ({"status": "success"}, "it returned a dict"),
+        (b'{"status":"success"}', "it returned a bytes"),
+        ("", "Expecting value"),
+        ("done", "Expecting value"),
+        ("[" * 100_000, "recursion"),
+        ("[1]", "no object with a 'status'"),
+        ('{"message": "x"}', "no object with a 'status'"),
+    ],
+)
+def test_what_is_no_result_is_a_failed_one(surroundings, returned, why):
+    action = {"identifier": "lookup_ip", "connector_run_id": 4, "config": {}}
+    result = json.loads(lifecycle.checked_result(returned, action))
+    assert result["status"] == "failed" and result["exception_occured"] is False
+    assert result["message"].startswith("The app's _handle_action must return the result JSON as text: ")
+    assert why in result["message"]
+    assert result["identifier"] == "lookup_ip" and result["connector_run_id"] == 4
+
+
+def test_a_result_of_the_lifecycle_is_passed_on_unparsed(bench):
+    bench.write_manifest()
+    text = Contoso()._handle_action(json.dumps(bench.input()))
+    assert lifecycle.checked_result(text, {}) is text
+    longest = text[:-1] + "and this is no JSON any more"
+    assert lifecycle.checked_result(longest, {}) is longest
+
+
+def test_a_result_that_an_app_wrote_itself_is_made_valid(surroundings):
+    text = lifecycle.checked_result('{"status": "success", "data": [NaN, "\ud800"]}', {})
+    assert text == '{"status":"success","data":[null,"\ufffd"]}'
+
+
+# Several parameter sets, some incomplete
+
+
+def test_an_incomplete_set_does_not_stop_the_complete_ones(bench):
+    bench.parameters["ip"] = {"data_type": "string", "required": True}
+    bench.parameters["days"] = {"data_type": "numeric", "required": True}
+    connector = Contoso()
+    given = [{"ip": "1", "days": "x"}, {"ip": "2", "days": 3}, {"ip": "", "context": {"artifact_id": 5}}]
+    result = bench.run(connector, parameters=given)
+    assert [call[1] for call in connector.calls if isinstance(call, tuple)] == [{"ip": "2", "days": 3}]
+    first, second, third = result["result_data"]
+    assert second["status"] == "success" and first["status"] == third["status"] == "failed"
+    assert first["message"] == "Parameter 'days' failed validation: takes a number, not 'x'"
+    assert third["message"] == (
+        "Parameter 'ip' failed validation: it is required and missing."
+        " Parameter 'days' failed validation: it is required and missing"
+    )
+    assert third["context"] == {"artifact_id": 5}
+    assert result["status"] == "success" and connector.calls[-1] == "finalize"
+
+
+@pytest.mark.parametrize(
+    ("config", "parameters", "message"),
+    [
+        ({"server": "s"}, [{}], "Required parameters are missing: 'ip'"),
+        (
+            {"server": "s"},
+            [{}, {"ip": ""}],
+            "Required parameters are missing (set 1 of 2): 'ip'; required parameters are missing (set 2 of 2): 'ip'",
+        ),
+        (
+            {},
+            [{"ip": "1"}, {}],
+            "Required configuration is missing: 'server'; required parameters are missing (set 2 of 2): 'ip'",
+        ),
+    ],
+)
+def test_where_nothing_could_run_everything_missing_is_in_one_message(bench, config, parameters, message):
+    bench.configuration["server"] = {"data_type": "string", "required": True}
+    bench.parameters["ip"] = {"data_type": "string", "required": True}
+    connector = Contoso()
+    result = bench.run(connector, config=config, parameters=parameters)
+    assert result["message"] == message and result["result_data"] == []
+    assert connector.calls == []
+
+
+# Many results
+
+
+def test_many_results_take_time_in_proportion_to_their_number():
+    def compared(count):
+        class Counted(list):  # reads instead of seconds, which depend on the machine
+            reads = 0
+
+            def __reversed__(self):
+                for item in super().__reversed__():
+                    Counted.reads += 1
+                    yield item
+
+            def __iter__(self):
+                for item in super().__iter__():
+                    Counted.reads += 1
+                    yield item
+
+        result = ConnectorResult()
+        result._ConnectorResult__items = Counted()
+        for _ in range(count):
+            added = result.add_item(ActionResult())
+            assert result.add_item(added) is added
+        assert len(result.items()) == count
+        return Counted.reads
+
+    assert compared(400) <= 4 * compared(100)
+
+
+def test_results_that_an_app_takes_from_the_live_list_can_be_added_again(bench):
+    def act(param):
+        first, second = ActionResult(param), ActionResult(param)
+        connector.add_action_result(first)
+        connector.get_action_results().clear()
+        connector.add_action_result(first)
+        connector.get_action_results()[0] = second
+        connector.add_action_result(first)
+        connector.get_action_results().append(other := ActionResult(param))
+        connector.add_action_result(other)
+        connector.remove_action_result(second)
+        assert connector.get_action_results() == [first, other]
+        return connector.add_action_result(second).set_status(True)
+
+    connector = Contoso(act)
+    assert bench.run(connector)["result_summary"]["total_objects"] == 3
 
 
 # Finding the app JSON by hand

@@ -119,6 +119,96 @@ def test_a_host_that_answers_nonsense(surroundings, answer):
     assert BaseConnector().save_container({})[0] is False
 
 
+@pytest.mark.parametrize("answer", [None, "text", [], [True, "ok"], [True, "ok", None], [True, "ok", [1], 2]])
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda: phantom.rules.vault_add(1, "x"),
+        lambda: phantom.rules.vault_info("v"),
+        lambda: phantom.rules.vault_delete("v"),
+        lambda: phantom.rules.get_list("l"),
+        lambda: phantom.rules.set_list("l", []),
+        lambda: phantom.rules.check_list("l", 1),
+        lambda: phantom.rules.get_container(1),
+        lambda: Vault.create_attachment("x", 1),
+        lambda: BaseConnector().save_container({}),
+        lambda: BaseConnector().save_containers([{}]),
+        lambda: BaseConnector().save_artifacts([{}]),
+        lambda: BaseConnector().get_container_info(1),
+    ],
+)
+def test_no_answer_raises(surroundings, call, answer):
+    names = ["vault_add", "vault_info", "vault_delete", "get_list", "set_list", "check_list", "get_container"]
+    names += ["add_attachment", "save_container", "save_artifacts", "get_container_info"]
+    surroundings.answers.update(dict.fromkeys(names, answer))
+    call()
+
+
+@pytest.mark.parametrize("contents", [5, None, ["text"], {"a": 1}, object()])
+def test_contents_that_are_no_file(home, surroundings, contents):
+    answer = Vault.create_attachment(contents, 1)
+    assert answer["succeeded"] is False and f"not {type(contents).__name__}" in answer["message"]
+    assert surroundings.asked == [] and not (home / "vault").exists()
+
+
+@pytest.mark.parametrize("contents", ["tëxt", "tëxt".encode(), bytearray("tëxt".encode()), memoryview("tëxt".encode())])
+def test_contents_of_an_attachment(surroundings, monkeypatch, contents):
+    def call(name, file_location, **_):
+        with open(file_location, "rb") as file:
+            return {"succeeded": True, "read": file.read()}
+
+    monkeypatch.setattr(surroundings, "call", call)
+    assert Vault.create_attachment(contents, 1)["read"] == "tëxt".encode()
+
+
+def test_text_that_has_no_bytes(home):
+    assert Vault.create_attachment("\ud800", 1)["failed"] is True
+
+
+@pytest.mark.parametrize("location", [None, 5, "", ["x"]])
+def test_locations_that_are_no_path(surroundings, location):
+    status, message, vault_id = phantom.rules.vault_add(container=1, file_location=location)
+    assert status is False and message and vault_id is None
+    assert Vault.add_attachment(location, 1)["succeeded"] is False
+    assert surroundings.asked == []
+
+
+def test_paths_of_every_kind(surroundings):
+    for location in ("x", Path("x"), b"x"):
+        phantom.rules.vault_add(1, location)
+    assert [arguments["file_location"] for _, arguments in surroundings.asked] == ["x", "x", "x"]
+
+
+def broken():
+    yield {}
+    raise RuntimeError("the source is gone")
+
+
+@pytest.mark.parametrize("items", [None, 5, "text", {"name": "c"}, broken()])
+def test_what_is_no_list_of_containers(surroundings, items):
+    status, message, entries = BaseConnector().save_containers(items)
+    assert status is False and message.startswith("the containers cannot be saved: ") and entries == []
+    assert surroundings.asked == []
+
+
+@pytest.mark.parametrize("items", [5, "text", {"name": "c"}, broken()])
+def test_what_is_no_list_of_artifacts(surroundings, items):
+    status, message, ids = BaseConnector().save_artifacts(items)
+    assert status is False and message and ids is None
+    assert surroundings.asked == []
+
+
+def test_iterables_of_containers_and_artifacts(surroundings):
+    surroundings.answers.update(save_container=[True, "saved", 4], save_artifacts=[True, "saved", [5, 6]])
+    connector = BaseConnector()
+    assert connector.save_containers({"name": name} for name in "ab")[:2] == (True, "2 of 2 containers saved")
+    assert connector.save_artifacts({"name": name} for name in "ab") == (True, "saved", [5, 6])
+    assert surroundings.asked[-1][1]["artifacts"] == [{"name": "a"}, {"name": "b"}]
+    for nothing in (None, [], iter(())):
+        assert connector.save_artifacts(nothing) == (True, "There are no artifacts to save", [])
+    assert connector.save_containers([]) == (False, "0 of 0 containers saved", [])
+
+
 def test_rest_urls():
     assert phantom.rules.build_phantom_rest_url("container", 1) == "https://localhost:9999/rest/container/1"
     assert phantom.rules.build_phantom_rest_url() == "https://localhost:9999/rest/"

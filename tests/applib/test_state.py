@@ -78,6 +78,31 @@ def test_a_file_that_cannot_be_written_is_a_failure_and_not_an_exception(connect
     assert os.listdir(connector.get_state_dir()) == ["5_state.json"]
 
 
+def test_temporary_files_of_killed_runs_are_removed(connector):
+    folder = connector.get_state_dir()
+    stale, young, foreign = (
+        f"5_state.json.{'0' * 16}.tmp",
+        f"5_state.json.{'1' * 16}.tmp",
+        f"6_state.json.{'0' * 16}.tmp",
+    )
+    for name in (stale, young, foreign, "5_state.json.tmp"):
+        with open(folder + name, "w", encoding="utf-8") as file:
+            file.write("{")
+        if name != young:
+            os.utime(folder + name, (1, 1))
+    assert connector.save_state({"a": 1}) is True
+    assert sorted(os.listdir(folder)) == sorted(["5_state.json", young, foreign, "5_state.json.tmp"])
+
+
+def test_two_writers_never_share_a_temporary_file(connector, monkeypatch):
+    # Processes of two containers have equal ids; what differs must not depend on them.
+    opened = []
+    monkeypatch.setattr(os, "getpid", lambda: 7)
+    monkeypatch.setattr(os, "replace", lambda source, target: opened.append(source))
+    assert connector.save_state({"a": 1}) is True and connector.save_state({"a": 2}) is True
+    assert len(set(opened)) == 2
+
+
 def test_a_home_that_cannot_be_made_does_not_stop_a_run(bench, surroundings, tmp_path):
     (tmp_path / "file").write_text("in the way")
     surroundings.home = str(tmp_path / "file")

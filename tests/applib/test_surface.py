@@ -84,6 +84,7 @@ unlock(self)
 is_action_cancelled(self)
 _load_app_json(self)
 _soarkit_cancel(self)
+_soarkit_note_cancel(self)
 """
 STATIC = ["_get_phantom_base_url", "get_phantom_base_url", "_get_phantom_home", "get_phantom_home", "get_ca_bundle"]
 ACTION_RESULT = """
@@ -185,7 +186,7 @@ is_onprem_broker_install()
 is_onprem_broker_rpc_install()
 """,
     "phantom_common.credential_managers.hashicorp": "get_credential(fields, config)",
-    "phantom_common.credential_managers.cyberark": "get_credential(field, config)",
+    "phantom_common.credential_managers.cyberark": "get_credential(fields, config)",
     "phantom_common.credential_managers.cyberark_rest": "get_credential(fields, config)",
     "phantom_common.credential_managers.thycotic": "get_credential(fields, config)",
 }
@@ -357,6 +358,30 @@ def test_phantom_rules_re_exports_utils_and_the_vault():
     for name in (*phantom.utils.__all__, *phantom.vault.__all__):
         wanted = getattr(phantom.vault if name in phantom.vault.__all__ else phantom.utils, name)
         assert getattr(phantom.rules, name) is wanted
+
+
+@pytest.mark.parametrize("module", ["phantom.consts", "phantom.json_keys", "soarkit_app.constants"])
+def test_a_star_import_gives_constants_only(module):
+    namespace = {}
+    exec(f"from {module} import *", namespace)
+    assert not {name for name in namespace if not name.isupper()} - {"__builtins__", "is_fail", "is_success"}
+
+
+def test_a_star_import_of_the_main_module_brings_no_name_of_ours():
+    namespace = {}
+    exec("from phantom.app import *\nfrom phantom.rules import *", namespace)
+    assert not {"annotations", "find", "session", "TYPE_CHECKING"} & set(namespace)
+
+
+@pytest.mark.parametrize("path", sorted((APPLIB / "soarkit_app").glob("*.py")), ids=lambda path: path.name)
+def test_the_names_stand_on_the_code_and_never_the_other_way_round(path):
+    if path.name == "runner.py":  # where a process starts; it loads the names before an app can bring its own
+        return
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    imported = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
+    imported |= {node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
+    names = {"phantom", "phantom_common", "encryption_helper", "ph_ipc", "pudb"}
+    assert not {name for name in imported if name.split(".")[0] in names}
 
 
 def test_the_vault_class_and_the_module_are_interchangeable():

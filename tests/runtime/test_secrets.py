@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import base64
 import html
+import json
 from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import quote, quote_plus
 
 import pytest
 from conftest import Finished
+
+from soarkit.errors import LockTimeout
+from soarkit.runtime.locks import LockWish, take
+from soarkit.runtime.log import RunLog
+from soarkit.runtime.redact import Redactor
 
 Run = Callable[..., Finished]
 SECRET = 'pä"ss\\wörd 4711'
@@ -73,6 +79,56 @@ def test_a_word_of_the_result_as_a_secret_leaves_the_result_readable(run: Run, t
 def test_a_new_password_makes_no_new_asset_and_cannot_be_guessed_from_its_id(run: Run) -> None:
     ids = {run("echo", "echo", "-p", "text=x", "-c", "server=s", "-c", f"token={t}").json()["asset_id"] for t in "ab"}
     assert len(ids) == 1
+
+
+def test_a_lock_that_is_named_like_a_secret(run: Run, soarkit: Run, app: Callable[[str], str], tmp_path: Path) -> None:
+    redactor = Redactor(["top-secret-value"])
+    held = take(str(tmp_path), LockWish(["top-secret-value"], False, None, 1, {"app": "a", "action": "b"}), print)
+    heard: list[str] = []
+    with held, pytest.raises(LockTimeout) as caught:
+        wish = LockWish(["top-secret-value"], False, None, 0.05, {"app": "a", "action": "b"})
+        take(str(tmp_path), wish, lambda text: heard.append(redactor.text(text)))
+    assert "top-secret" not in heard[0]
+    assert "held by a, 'b'" in caught.value.message
+
+
+def test_a_secret_of_several_lines_is_masked_line_by_line() -> None:
+    redactor = Redactor(["-----BEGIN-----\nMIIEvQIBADANBgkq\nhkiG9w0BAQEFAASC\n-----END-----"])
+    assert redactor.text("line MIIEvQIBADANBgkq of a key") == "line ******** of a key"
+
+
+def test_a_secret_across_the_pieces_of_a_long_line(tmp_path: Path) -> None:
+    log = RunLog(str(tmp_path), "app action", Redactor(["a-secret-of-4711"]), None)
+    log.output("stdout", b"x" * 65530 + b"a-secret-")
+    log.output("stdout", b"of-4711" + b"y" * 70000 + b"a-secret-of-47")
+    log.output("stdout", b"11\n")
+    log.close()
+    text = Path(log.path).read_text()
+    assert "4711" not in text
+    assert "a-secret" not in text
+    assert text.count("********") == 2
+
+
+def test_logs_are_pruned_but_never_the_one_being_written(tmp_path: Path) -> None:
+    for number in range(250):
+        (tmp_path / f"20200101-000000-old-{number:04}.log").write_text("")
+        (tmp_path / f"environment-{number:04}.log").write_text("")
+    logs = [RunLog(str(tmp_path), "x" * 400, Redactor([]), None) for _ in range(3)]
+    for log in logs:
+        log.line("info", "here")
+        log.close()
+    assert all(Path(log.path).read_text().endswith("here\n") for log in logs)
+    assert len(list(tmp_path.glob("2020*"))) < 200
+    assert len(list(tmp_path.glob("environment-*"))) == 250
+
+
+def test_proxy_passwords_and_tokens_of_an_action_json_are_secrets(run: Run, tmp_path: Path) -> None:
+    given = {"identifier": "surroundings", "config": {"server": "s"}, "user_session_token": "session-4711"}
+    (tmp_path / "input.json").write_text(json.dumps(given))
+    finished = run("echo", "--input", "input.json", "--proxy", "http://ada:proxy-4712@proxy.example:1")
+    assert finished.code == 0, finished
+    assert "4712" not in finished.stdout
+    assert "4711" not in finished.stdout
 
 
 def test_numbers_that_look_like_a_password_leave_the_json_intact(run: Run) -> None:

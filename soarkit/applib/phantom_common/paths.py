@@ -7,12 +7,12 @@ __all__ = ["CA_CERTS_PEM", "NGINX_CERT", "PHANTOM_VAULT"]  # noqa: F822 (see __g
 
 def __getattr__(name: str) -> str:
     # Late, because the session with the folder in it may be installed after the import.
-    from soarkit_app import paths
+    from soarkit_app import ca_bundle, paths
 
     if name == "PHANTOM_VAULT":
         return paths.vault_with_tmp()
     if name == "CA_CERTS_PEM":
-        return paths.ca_certificates()
+        return ca_bundle.path()
     if name == "NGINX_CERT":
         return paths.web_certificate()
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from soarkit_app.app_json import RunRefused
+from soarkit_app.refusal import RunRefused
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -44,6 +44,13 @@ def _parameters(parameters: object) -> List[Dict[str, Any]]:
     if not isinstance(parameters, list) or not all(isinstance(one, dict) for one in parameters):
         raise RunRefused("'parameters' in the action JSON must be a list of objects, one for each call")
     return parameters
+
+
+def secrets(values: Dict[str, Any]) -> List[object]:
+    """What in an action JSON logs somebody in; it is no business of logs."""
+    soar_auth = values.get("soar_auth")
+    password = soar_auth.get("password") if isinstance(soar_auth, dict) else None
+    return [password, *map(values.get, ("user_session_token", "user_hash_key", "broker_ph_auth_token"))]
 
 
 def _kind(value: object) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from soarkit_app import messages
+from soarkit_app import messages, session
 from soarkit_app.constants import APP_ERROR_STR, APP_SUCCESS_STR
 
 TYPE_CHECKING = False
@@ -27,7 +27,6 @@ class ActionResult:
         self.__param_context: Dict[str, Any] = {}
         self.__status_code: Any = False  # a result that nobody sets counts as failed
         self.__status_message: Any = ""
-        self.__exceptions: List[str] = []
         self.__data: Any = []
         self.__summary: Any = {}
         self.__extra_data: List[Any] = []
@@ -40,11 +39,14 @@ class ActionResult:
     def set_status(
         self, status_code: Any, status_message: Any = "", exception: Any = None, *args: Any, **kwargs: Any
     ) -> bool:
-        """Replace status and message (formatted as in connector API 2.3), and return the status as a bool."""
+        """Replace status and message (formatted as in connector API 2.3), and return the status as a bool.
+
+        :param exception: its text ends the message, its traceback goes to the log; any other value's text as well
+        """
         self.__status_code = bool(status_code)
         self.__status_message = messages.status_message(status_message, exception, args, kwargs)
-        if messages.is_given(exception):
-            self.__exceptions.append(messages.exception_text(exception))
+        if isinstance(exception, BaseException):
+            session.log_traceback(exception)
         return bool(self.__status_code)
 
     def get_status(self) -> bool:
@@ -72,9 +74,10 @@ class ActionResult:
         self.__status_message = messages.text_of(self.__status_message) + messages.text_of(message)
 
     def add_exception_details(self, exception: Any) -> bool:
-        """Append an exception's text to the message, and return the status."""
+        """Append an exception's text to the message, log its traceback, and return the status."""
+        if isinstance(exception, BaseException):
+            session.log_traceback(exception)
         text = messages.exception_text(exception)
-        self.__exceptions.append(text)
         message = messages.text_of(self.__status_message)
         self.__status_message = f"{message} {text}" if message else text
         return bool(self.__status_code)
@@ -176,10 +179,8 @@ class ActionResult:
 
     def dump_debug_data(self) -> None:
         """Write the debug texts to the log."""
-        from soarkit_app import session
-
         if self.__debug_data:
-            session.current.log("debug", "\n".join(self.__debug_data))
+            session.log("debug", "\n".join(self.__debug_data))
 
     # The connector that the result was added to
 

@@ -7,14 +7,11 @@ import os
 import sys
 
 from soarkit_app.messages import named
+from soarkit_app.refusal import RunRefused
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Dict, List, Optional
-
-
-class RunRefused(Exception):
-    """The run cannot start: what it was given is wrong. The message is the run's; none of the app's code ran."""
 
 
 def class_file(cls: type) -> str:
@@ -51,7 +48,7 @@ def _candidates(folder: str, stem: str) -> Dict[str, Dict[str, Any]]:
     found = {}
     try:
         names = sorted(os.listdir(folder or "."))
-    except OSError:
+    except OSError:  # the caller names the folder: no app JSON was found in it
         names = []
     for name in names:
         if not name.endswith(".json"):

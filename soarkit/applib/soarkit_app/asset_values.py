@@ -1,14 +1,15 @@
 """From the values as they came to the values an app gets: credentials, secrets, defaults, required fields.
 
 Connector API 2.5, steps 5 to 7. Everything that is missing is named in one message, before any of the app's code
-runs.
+runs. The exception are several parameter sets of which some are complete: those run, and the life cycle fails the
+others one by one (step 9).
 """
 
 from __future__ import annotations
 
-from soarkit_app import checks, encryption
-from soarkit_app.app_json import RunRefused
+from soarkit_app import checks, credentials, encryption
 from soarkit_app.messages import named
+from soarkit_app.refusal import RunRefused
 from soarkit_app.run import SCHEDULED_POLL_COUNT
 
 TYPE_CHECKING = False
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
 
     from soarkit_app.run import Run
 
-_CREDENTIAL_MANAGERS = ("hashicorp", "cyberark", "cyberark_rest", "thycotic")
 #: How far back a poll looks that was not told: the ten days that most apps declare themselves.
 _POLL_PERIOD_MS = 10 * 24 * 3600 * 1000
 
@@ -25,8 +25,10 @@ _POLL_PERIOD_MS = 10 * 24 * 3600 * 1000
 def prepare(run: Run) -> List[Dict[str, Any]]:
     """Make ``run.config`` ready, in place, and return the parameter sets.
 
-    :raises RunRefused: a credential cannot be fetched, a secret not decrypted, something required is missing, or a
-        configuration value is no number where one is needed
+    Some of several sets may lack required parameters, but not all of them.
+
+    :raises RunRefused: a credential cannot be fetched, a secret not decrypted, required configuration or a required
+        parameter of every set is missing, or a configuration value is no number where one is needed
     """
     config, declared_config = run.config, (run.app or {}).get("configuration")
     fetched = _apply_credential_management(config)
@@ -43,10 +45,12 @@ def prepare(run: Run) -> List[Dict[str, Any]]:
 
     coerced, problems = checks.coerce(config, declared_config)
     config.update(coerced)
-    faults = _missing(config, declared_config, param_sets, declared)
-    faults += [f"the configuration '{problem.name}' {problem.message}" for problem in problems]
-    if faults:
-        raise RunRefused("; ".join(faults))
+    missing = checks.missing_required(config, declared_config)
+    faults = [f"required configuration is missing: {named(missing)}"] if missing else []
+    incomplete = _incomplete(param_sets, declared)
+    wrong = [f"the configuration '{problem.name}' {problem.message}" for problem in problems]
+    if faults or wrong or len(incomplete) == len(param_sets):
+        raise RunRefused("; ".join(faults + incomplete + wrong))
     return param_sets
 
 
@@ -69,16 +73,13 @@ def _apply_credential_management(config: Dict[str, Any]) -> Set[str]:
     if not manager or not fields:
         return set()
     try:
-        if manager not in _CREDENTIAL_MANAGERS:
-            raise ValueError(f"there is no manager of this name; known are {named(_CREDENTIAL_MANAGERS)}")
-        from importlib import import_module
-
-        module = import_module(f"phantom_common.credential_managers.{manager}")
+        if manager not in credentials.MANAGERS:
+            raise ValueError(f"there is no manager of this name; known are {named(credentials.MANAGERS)}")
         manager_config = settings.get("config")
         if manager == "cyberark":
-            values = {field["name"]: module.get_credential(field, manager_config) for field in fields}
+            values = {field["name"]: credentials.fetch(manager, field, manager_config) for field in fields}
         else:
-            values = {one["name"]: one["value"] for one in module.get_credential(fields, manager_config)}
+            values = {one["name"]: one["value"] for one in credentials.fetch(manager, fields, manager_config)}
     except Exception as error:
         # Going on with the values of the configuration would use credentials that are meant to be overridden.
         raise RunRefused(f"the credential manager '{manager}' gave no credentials: {error}") from error
@@ -113,13 +114,9 @@ def _with_poll_parameters(param: Dict[str, Any]) -> Dict[str, Any]:
     return {**scheduled, **param}
 
 
-def _missing(
-    config: Dict[str, Any], declared_config: object, param_sets: List[Dict[str, Any]], declared: object
-) -> List[str]:
+def _incomplete(param_sets: List[Dict[str, Any]], declared: object) -> List[str]:
+    """One text for each set that lacks required parameters."""
     faults = []
-    missing = checks.missing_required(config, declared_config)
-    if missing:
-        faults.append(f"required configuration is missing: {named(missing)}")
     for number, param in enumerate(param_sets, 1):
         missing = checks.missing_required(param, declared)
         if missing:

@@ -12,7 +12,7 @@ from soarkit_app.messages import text_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Callable, Dict, Iterator, List, Mapping, Optional, Tuple
+    from typing import Any, Callable, Dict, Iterable, Iterator, List, Mapping, Optional, Tuple
 
 #: Data types whose values are text.
 _TEXT_TYPES = frozenset(("string", "password", "file", "timezone"))
@@ -140,6 +140,11 @@ def check_contains(
     return problems
 
 
+def validation_message(problems: Iterable[Problem]) -> str:
+    """*Parameter 'x' failed validation*, the form that apps imitate, with the reason."""
+    return ". ".join(f"Parameter '{one.name}' failed validation: {one.message}" for one in problems)
+
+
 def _items(value: Any, field: Mapping[str, Any]) -> List[Any]:
     if isinstance(value, str) and _is_true(field.get("allow_list")):
         return [item.strip() for item in value.split(",") if item.strip()]
@@ -152,7 +157,7 @@ def _accepts(validator: Callable[[Any], object], value: str) -> bool:
     except Exception as error:
         from soarkit_app import session
 
-        session.current.log("error", f"a validator failed on {_quoted(value)}: {type(error).__name__}: {error}")
+        session.log("error", f"a validator failed on {_quoted(value)}: {type(error).__name__}: {error}")
         return False
 
 

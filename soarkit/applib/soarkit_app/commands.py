@@ -26,5 +26,5 @@ def run_ext_command(command: Any, dump_ouput: bool = False) -> Tuple[str, str, i
     if dump_ouput:
         from soarkit_app import session
 
-        session.current.log("debug", f"{arguments[0]} ended with {done.returncode}\n{output}\n{errors}")
+        session.log("debug", f"{arguments[0]} ended with {done.returncode}\n{output}\n{errors}")
     return output, errors, done.returncode

@@ -8,7 +8,8 @@ from soarkit_app import app_json, checks, constants, lifecycle, session, state_f
 from soarkit_app.connector_containers import ContainerMethods
 from soarkit_app.connector_identity import IdentityMethods
 from soarkit_app.connector_messages import MessageMethods
-from soarkit_app.connector_result import ConnectorResult, log_traceback
+from soarkit_app.connector_result import ConnectorResult
+from soarkit_app.refusal import RunRefused
 from soarkit_app.run import Run
 
 TYPE_CHECKING = False
@@ -56,7 +57,7 @@ class BaseConnector(MessageMethods, IdentityMethods, ContainerMethods):
         """Check the parameters' ``contains`` types. An app that returns success from its own switches this off."""
         run = self.__run
         problems = checks.check_contains(param, run.action.get("parameters"), run.all_validators())
-        run.refused = lifecycle.validation_message(problems)
+        run.refused = checks.validation_message(problems)
         return not problems
 
     # The run
@@ -96,22 +97,24 @@ class BaseConnector(MessageMethods, IdentityMethods, ContainerMethods):
         """Read the app JSON. :return: status; the reason of a failure is the connector's message"""
         try:
             self._soarkit_load_app_json()
-        except app_json.RunRefused as refusal:
+        except RunRefused as refusal:
             return self.__conn_result.set_status(False, str(refusal))
         return True
 
-    def _soarkit_load_app_json(self) -> None:
+    def _soarkit_load_app_json(self) -> Dict[str, Any]:
         folder = self.get_app_dir()
         if not isinstance(folder, (str, os.PathLike)):  # an app's own method of that name
             folder = self.__app_dir()
         run = self.__run
-        run.app = app_json.load(type(self), os.fspath(folder), session.current.manifest_path, run.identifier or None)
+        app = app_json.load(type(self), os.fspath(folder), session.current.manifest_path, run.identifier or None)
+        run.app = app
+        return app
 
     def _soarkit_app_json(self) -> Dict[str, Any]:
         if self.__run.app is None:
             try:
                 self._soarkit_load_app_json()
-            except app_json.RunRefused:
+            except RunRefused:  # getters work before a run and beside no app JSON too
                 return {}
         return self.__run.app or {}
 
@@ -152,17 +155,24 @@ class BaseConnector(MessageMethods, IdentityMethods, ContainerMethods):
 
     def _soarkit_begin(self, run: Run, result: ConnectorResult) -> None:
         """Forget the run before: a connector object can be used again. What ``__init__`` set as validators stays."""
-        from phantom import base_connector
-
         run.validators.update(self.__idle_run.validators)
         self.__run, self.__conn_result, self.__action_run_id = run, result, 0
-        # How a signal's handler finds the connector at work.
-        base_connector.connector_obj = self
+
+    def _soarkit_note_cancel(self) -> None:
+        """The host asks the action to stop: flag it. Runs none of the app's code, so a signal's handler may call it."""
+        self.__conn_result.cancelled = True
 
     def _soarkit_cancel(self) -> None:
-        """The host asks the action to stop: flag it, and let the app clean up."""
+        """Flag the action as cancelled and let the app clean up, once in a run."""
         self.__conn_result.cancelled = True
+        if self.__run.cancel_handled:
+            return
+        self.__run.cancel_handled = True
         try:
             self.handle_cancel()
-        except BaseException as error:
-            log_traceback(error)
+        except BaseException as error:  # sys.exit, or the next request to stop: the results made so far stay
+            session.log_traceback(error)
+
+    def _soarkit_mask(self, text: str) -> str:
+        """The text without the secrets of the run."""
+        return self.__run.mask(text)

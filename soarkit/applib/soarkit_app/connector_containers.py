@@ -1,16 +1,24 @@
 """BaseConnector's way to the container store (connector API, section 7).
 
-The store is the host's: each method asks it, never raises, and gives the API's own failure value when there is none.
+The store is the host's: each method asks it, never raises (except ``suspend_run``), and gives the API's own failure
+value when there is none. The host answers ``save_container`` and ``save_artifacts`` with status, message and id or ids,
+and may add a fourth item, how much each ingest counter of the run grows: ``{"artifacts_duplicate": 2, ...}``. Only it
+knows what became of each artifact.
 """
 
 from __future__ import annotations
 
 from soarkit_app import jsonsafe, session
+from soarkit_app.action_json import whole_number
 from soarkit_app.connector_parts import ConnectorPart
+from soarkit_app.messages import exception_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Dict, List, Optional, Tuple
+
+#: What the API says, word for word, of a container that was there already; its status is success.
+_DUPLICATE = "Duplicate container found"
 
 
 class ContainerMethods(ConnectorPart):
@@ -26,8 +34,12 @@ class ContainerMethods(ConnectorPart):
 
     def save_containers(self, containers: Any) -> Tuple[bool, str, List[Dict[str, Any]]]:
         """Save several. :return: success if at least one was saved, message, and an entry for each container"""
+        try:
+            given = _listed(containers)
+        except Exception as error:
+            return False, f"the containers cannot be saved: {exception_text(error)}", []
         entries = []
-        for container in containers:
+        for container in given:
             status, message, container_id = self.__save_container(container, False)
             entries.append({"success": status, "message": message, "id": container_id})
         saved = sum(1 for entry in entries if entry["success"])
@@ -56,7 +68,7 @@ class ContainerMethods(ConnectorPart):
             answer: Any = session.current.call("get_container_info", container_id=container_id)
             status, info, http_status = answer
         except Exception as error:
-            return False, str(error), 503
+            return False, exception_text(error), 503
         return bool(status), info, http_status
 
     def suspend_run(self, key: Any) -> Any:
@@ -77,38 +89,63 @@ class ContainerMethods(ConnectorPart):
 
     def __save_container(self, container: Any, fail_on_duplicate: bool) -> Tuple[bool, str, Optional[int]]:
         container_id: Optional[int] = None
+        counted: Any = None
         try:
-            answer: Any = session.current.call(
+            answer = session.current.call(
                 "save_container", container=jsonsafe.plain(container), fail_on_duplicate=bool(fail_on_duplicate)
             )
-            status, message, container_id = answer
+            status, message, container_id, counted = _parts(answer)
         except Exception as error:
-            status, message = False, str(error)
-        self.__count("containers", 1, status, message)
+            status, message = False, exception_text(error)
+        saved = "duplicate" if message == _DUPLICATE else "successful"
+        self.__count(counted, {f"containers_{saved if status else 'failed'}": 1})
         return bool(status), message, container_id
 
     def __save_artifacts(self, artifacts: Any) -> Tuple[bool, str, Optional[List[int]]]:
-        if not artifacts:
-            return True, "There are no artifacts to save", []
         ids: Optional[List[int]] = None
+        counted: Any = None
+        given: List[Any] = []
         try:
-            answer: Any = session.current.call(
+            given = _listed(artifacts) if artifacts is not None else []
+            if not given:
+                return True, "There are no artifacts to save", []
+            answer = session.current.call(
                 "save_artifacts",
-                artifacts=jsonsafe.plain(artifacts),
+                artifacts=jsonsafe.plain(given),
                 container_id=self._BaseConnector__run.echo()["container_id"],
             )
-            status, message, ids = answer
+            status, message, ids, counted = _parts(answer)
         except Exception as error:
-            status, message = False, str(error)
-        self.__count("artifacts", len(artifacts), status, message)
+            status, message = False, exception_text(error)
+        if isinstance(ids, list):
+            saved = min(len(given), sum(1 for one in ids if one is not None))
+        else:
+            saved = len(given) if status else 0
+        self.__count(counted, {"artifacts_successful": saved, "artifacts_failed": len(given) - saved})
         return bool(status), message, ids
 
-    def __count(self, what: str, number: int, status: Any, message: str) -> None:
-        """Count for the summary of a poll; only a poll has these counters."""
+    def __count(self, counted: Any, otherwise: Dict[str, int]) -> None:
+        """Count for the summary of a poll; only a poll has these counters.
+
+        :param counted: the host's own counts, if it gave any
+        :param otherwise: what its status, message and ids say; nothing failed counts as a duplicate
+        """
+        told = counted if isinstance(counted, dict) else otherwise
         counters = self._BaseConnector__run.counters
-        if "duplicate" in str(message).lower():
-            key = f"{what}_duplicate"
-        else:
-            key = f"{what}_successful" if status else f"{what}_failed"
-        if key in counters:
-            counters[key] += number
+        for key in counters:
+            counters[key] += whole_number(told.get(key))
+
+
+def _parts(answer: Any) -> Tuple[Any, Any, Any, Any]:
+    """The four items of the host's answer, None for the last without one. :raises Exception: it has another form"""
+    if not isinstance(answer, (list, tuple)):
+        raise TypeError(f"the host's answer is no list: {type(answer).__name__}")
+    status, message, value, *counted = answer
+    return status, message, value, counted[0] if counted else None
+
+
+def _listed(items: Any) -> List[Any]:
+    """The items of any iterable. :raises TypeError: it is none, or one of the things that are only so by accident"""
+    if isinstance(items, (str, bytes, dict)):
+        raise TypeError(f"a list is needed, not a {type(items).__name__}")
+    return list(items)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from soarkit_app import installation, paths, session
+from soarkit_app import installation, session
 from soarkit_app.connector_parts import ConnectorPart
 
 TYPE_CHECKING = False
@@ -119,7 +119,9 @@ class IdentityMethods(ConnectorPart):
     @staticmethod
     def get_ca_bundle() -> str:
         """The platform's file of CA certificates."""
-        return paths.ca_certificates()
+        from soarkit_app import ca_bundle
+
+        return ca_bundle.path()
 
     def get_product_version(self) -> str:
         """The platform's version, like ``7.0.0``."""

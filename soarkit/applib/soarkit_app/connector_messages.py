@@ -10,9 +10,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Dict, List
 
-#: Apps dump whole responses; a log line longer than this helps nobody.
-_LONGEST_LOG = 100_000
-
 
 class MessageMethods(ConnectorPart):
     """What the app tells: to the person who waits, to the log, and as its outcome."""
@@ -29,7 +26,7 @@ class MessageMethods(ConnectorPart):
 
     def __progress(self, text: str, transient: bool) -> None:
         if session.current.runtime or self.print_progress_message:
-            session.current.progress(self._BaseConnector__run.mask(text), transient)
+            session.progress(text, transient)
 
     # Log
 
@@ -46,17 +43,17 @@ class MessageMethods(ConnectorPart):
         self.__log("debug", tag, dump_object, *surplus)
 
     def __log(self, level: str, *parts: Any) -> None:
-        text = self._BaseConnector__run.mask(" ".join(part for part in map(messages.text_of, parts) if part))
-        if len(text) > _LONGEST_LOG:
-            text = f"{text[:_LONGEST_LOG]}... ({len(text) - _LONGEST_LOG} more characters)"
-        session.current.log(level, text)
+        session.log(level, " ".join(part for part in map(messages.text_of, parts) if part))
 
     # The connector's own status, which counts where there are no results
 
     def set_status(
         self, status_code: Any, status_message: Any = "", exception: Any = None, *args: Any, **kwargs: Any
     ) -> bool:
-        """Replace the connector's status and message, and return the status as a bool."""
+        """Replace the connector's status and message, and return the status as a bool.
+
+        :param exception: its text ends the message, its traceback goes to the log; any other value's text as well
+        """
         return self.__set_status(status_code, status_message, exception, args, kwargs)
 
     def set_status_save_progress(
@@ -68,6 +65,8 @@ class MessageMethods(ConnectorPart):
         return status
 
     def __set_status(self, status_code: Any, message: Any, exception: Any, args: Any, kwargs: Dict[str, Any]) -> bool:
+        if isinstance(exception, BaseException):
+            session.log_traceback(exception)
         text = messages.status_message(message, exception, args, kwargs)
         return self._BaseConnector__conn_result.set_status(status_code, text)
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from soarkit_app import constants, messages
+from soarkit_app import constants, messages, session
 from soarkit_app.action_result import ActionResult
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Dict, List, Mapping, Optional
+    from typing import Any, Dict, List, Mapping, Optional, Set
 
 #: Keys of the action JSON that the result JSON repeats.
 ECHOED = ("identifier", "action", "action_run_id", "connector_run_id", "asset_id", "container_id")
@@ -20,6 +20,7 @@ class ConnectorResult:
 
     def __init__(self) -> None:
         self.__items: List[Any] = []
+        self.__ids: Set[int] = set()  # of the items, as add_item last saw them
         self.__status: Optional[bool] = None  # None: the app never set it
         self.__status_step = ""
         self.__message = ""
@@ -63,8 +64,12 @@ class ConnectorResult:
 
     def add_item(self, action_result: Any) -> Any:
         """Add an action result, once, and return it."""
-        if not any(item is action_result for item in self.__items):
+        if len(self.__ids) != len(self.__items):  # apps change the live list too
+            self.__ids = set(map(id, self.__items))
+        # An id alone proves nothing: that of a result which the app took out of the list may be another's by now.
+        if id(action_result) not in self.__ids or not any(item is action_result for item in reversed(self.__items)):
             self.__items.append(action_result)
+            self.__ids.add(id(action_result))
         return action_result
 
     def remove_item(self, action_result: Any) -> Any:
@@ -109,7 +114,7 @@ class ConnectorResult:
         text = messages.exception_text(exception)
         name = type(exception).__name__
         self.__exception_text = text if text == name else f"{name}: {text}"
-        log_traceback(exception)
+        session.log_traceback(exception)
         return True
 
     # What comes out
@@ -205,16 +210,6 @@ def _no_result(item: Any, why: str) -> Dict[str, Any]:
     values = ActionResult().get_dict()
     values["message"] = f"the app added a {type(item).__name__} that is no usable action result: {why}"
     return values
-
-
-def log_traceback(exception: BaseException) -> None:
-    """Write an exception with its traceback to the run's log, where its details belong."""
-    import traceback
-
-    from soarkit_app import session
-
-    lines = traceback.format_exception(type(exception), exception, exception.__traceback__)
-    session.current.log("error", "".join(lines).rstrip())
 
 
 def _stock_message(success: bool) -> str:

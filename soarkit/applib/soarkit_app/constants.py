@@ -4,8 +4,6 @@ Values are what apps compare with or use as keys. The wording of messages is soa
 apps fill.
 """
 
-from __future__ import annotations
-
 APP_SUCCESS = True
 APP_ERROR = False
 APP_SUCCESS_STR = "success"

@@ -123,15 +123,6 @@ def is_known_root(path: str) -> bool:
     return first == "action_result" and rest.partition(".")[0] in ACTION_RESULT_PARTS
 
 
-def value_at(value: Any, keys: Sequence[str], default: Any = None) -> Any:
-    """The one value below ``value`` at a sequence of keys, none of them a star, or ``default``.
-
-    For places that name one value rather than a range of them, such as a lock's ``parameters.hash``.
-    """
-    found = _find(value, tuple(keys))
-    return default if found is _MISSING else found
-
-
 def collect(result: Mapping[str, Any], path: Union[str, Path]) -> list[Any]:
     """All values at a path, in order; JSON null is a value (None), an absent key is not.
 

@@ -77,7 +77,8 @@ def _soarkit_encryption() -> Any:
 
         root = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
         spec = util.spec_from_file_location(name, os.path.join(root, "applib_extras", f"{name}.py"))
-        assert spec is not None and spec.loader is not None
+        if spec is None or spec.loader is None:
+            raise ImportError(f"the module {name} cannot be loaded")
         module = util.module_from_spec(spec)
         spec.loader.exec_module(module)
         sys.modules[name] = module

@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 
 from soarkit_app import encryption
-from soarkit_app.app_json import RunRefused
 from soarkit_app.messages import text_of
+from soarkit_app.refusal import RunRefused
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -43,15 +43,26 @@ def restore(before: Dict[str, Optional[str]]) -> None:
             os.environ[name] = value
 
 
+def is_secret_type(declared: object) -> bool:
+    """Whether the ``type`` of a variable's entry marks a secret. The words for that are not public, so all but one do.
+
+    :param declared: the entry's ``type``; None when it has none
+    """
+    return declared is not None and declared != "string"
+
+
 def _value(run: Run, name: str, entry: Any) -> str:
     if not isinstance(entry, dict):
         return text_of(entry)
     value = entry.get("value")
+    secret = is_secret_type(entry.get("type"))
     if encryption.is_encrypted(value):
+        secret = True
         try:
             value = encryption.decrypt(value, run.salt)
         except Exception as error:
             raise RunRefused(f"the environment variable '{name}' cannot be decrypted: {error}") from error
-    if entry.get("type") in ("password", "secret"):
-        run.add_secrets([value])
-    return text_of(value)
+    text = text_of(value)
+    if secret:
+        run.add_secrets([text])
+    return text

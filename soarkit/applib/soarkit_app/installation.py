@@ -54,7 +54,7 @@ def get_product_installation_id() -> str:
         try:
             with open(path, "x", encoding="ascii") as file:
                 file.write(secrets.token_hex(32))
-        except FileExistsError:
+        except FileExistsError:  # the usual case: it was made by the first run that asked
             pass
         with open(path, "rb") as seed:
             content = seed.read()

@@ -1,7 +1,5 @@
 """Keys of the JSON that app and platform exchange, under the names apps use (connector API, section 5)."""
 
-from __future__ import annotations
-
 APP_JSON_ACTIONS = "actions"
 APP_JSON_ACTION_CANCELLED = "action_cancelled"
 APP_JSON_ACTION_IDENTIFIER = "identifier"

@@ -39,7 +39,7 @@ def dumps(obj: object) -> str:
         from soarkit_app import session
 
         what = ", ".join(f"{count} x {kind}" for kind, count in replaced.items())
-        session.current.log("error", f"values that JSON cannot hold were replaced: {what}")
+        session.log("error", f"values that JSON cannot hold were replaced: {what}")
     return text
 
 

@@ -5,6 +5,8 @@ Whatever comes in, and whatever the app does, text of a result JSON comes out.
 
 from __future__ import annotations
 
+import json
+
 from soarkit_app import (
     action_json,
     app_json,
@@ -15,8 +17,9 @@ from soarkit_app import (
     session,
 )
 from soarkit_app.action_result import ActionResult
-from soarkit_app.connector_result import ConnectorResult, log_traceback
+from soarkit_app.connector_result import ConnectorResult
 from soarkit_app.messages import text_of
+from soarkit_app.refusal import RunRefused
 from soarkit_app.run import INGEST_COUNTERS, MASK, Run
 
 TYPE_CHECKING = False
@@ -24,6 +27,11 @@ if TYPE_CHECKING:
     from typing import Any, Dict, List, Optional
 
     from soarkit_app.connector import BaseConnector
+
+
+#: How every text begins that :func:`_result_json` makes, and none that ``json.dumps`` makes by default.
+_OUR_BEGINNING = '{"status":"'
+_WRONG_RESULT = "The app's _handle_action must return the result JSON as text"
 
 
 class ActionCancelled(BaseException):
@@ -34,21 +42,24 @@ def perform(connector: BaseConnector, in_json: object) -> str:
     """Run one action on a connector object, and return the result JSON."""
     run, result = Run(), ConnectorResult()
     connector._soarkit_begin(run, result)
+    session.current.connector = connector
     environment: Dict[str, Optional[str]] = {}
     try:
         try:
             _perform(connector, run, result, in_json, environment)
-        except app_json.RunRefused as refusal:
+        except RunRefused as refusal:
             text = str(refusal)
             result.refusal = text[:1].upper() + text[1:]
         except ActionCancelled:
             result.cancelled = True
         except BaseException as error:  # sys.exit and Ctrl-C in an app's code are its result as well
             result.add_exception(error)
-            _let_the_app_clean_up(connector, error)
+            _let_the_app_clean_up(connector, result, error)
+        if result.cancelled:  # also when an app's bare except kept ActionCancelled from getting here
+            connector._soarkit_cancel()
         return _result_json(run, result)
     except ActionCancelled:  # while the result was being made
-        result.cancelled = True
+        connector._soarkit_cancel()
         return _result_json(run, result)
     finally:
         environment_variables.restore(environment)
@@ -69,6 +80,27 @@ def failed_result(action: Dict[str, Any], message: str, exception: Optional[Base
     return _result_json(run, result)
 
 
+def checked_result(text: object, action: Dict[str, Any]) -> str:
+    """What ``_handle_action`` returned, if it is a result JSON, else a failed result that says what it is.
+
+    An app class may override the method. The text that this module made is known by its beginning and not parsed
+    again: it may be very long. Another one is given back as this module would have written it.
+
+    :param action: the action JSON
+    """
+    if not isinstance(text, str):
+        return failed_result(action, f"{_WRONG_RESULT}: it returned a {type(text).__name__}", None)
+    if text.startswith(_OUR_BEGINNING):
+        return text
+    try:
+        values = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        return failed_result(action, f"{_WRONG_RESULT}: {error}", None)
+    if not isinstance(values, dict) or "status" not in values:
+        return failed_result(action, f"{_WRONG_RESULT}: its JSON is no object with a 'status'", None)
+    return jsonsafe.dumps(values)
+
+
 def _perform(
     connector: BaseConnector,
     run: Run,
@@ -77,12 +109,11 @@ def _perform(
     environment: Dict[str, Optional[str]],
 ) -> None:
     run.values = action_json.parse(in_json)
+    run.add_secrets(action_json.secrets(run.values))
     session.current.debug_level = action_json.whole_number(run.values.get("debug_level"))
     connector._BaseConnector__action_run_id = action_json.whole_number(run.values.get("action_run_id"))
     run.config = run.values["config"]
-    connector._soarkit_load_app_json()
-    assert run.app is not None
-    run.action = app_json.find_action(run.app, run.identifier)
+    run.action = app_json.find_action(connector._soarkit_load_app_json(), run.identifier)
     if run.is_poll:
         run.counters.update(dict.fromkeys(INGEST_COUNTERS, 0))
     environment_variables.apply(run, environment)
@@ -116,10 +147,12 @@ def _initialize(connector: BaseConnector, result: ConnectorResult) -> bool:
 def _handle(connector: BaseConnector, run: Run, result: ConnectorResult, param: Dict[str, Any]) -> None:
     """One parameter set: coerce, validate, and hand it over. What fails validation does not stop the others."""
     result.step = "handle_action"
-    param, problems = checks.coerce(param, run.action.get("parameters"))
+    declared = run.action.get("parameters")
+    missing = [checks.Problem(name, "it is required and missing") for name in checks.missing_required(param, declared)]
+    param, problems = checks.coerce(param, declared)
     run.param, run.refused = param, ""
-    if problems:
-        refused = validation_message(problems)
+    if missing or problems:
+        refused = checks.validation_message(missing + problems)
     elif connector.validate_parameters(param):
         result.last_return = connector.handle_action(param)
         return
@@ -132,11 +165,6 @@ def _handle(connector: BaseConnector, run: Run, result: ConnectorResult, param: 
     connector._soarkit_add_result(failed)
 
 
-def validation_message(problems: List[checks.Problem]) -> str:
-    """*Parameter 'x' failed validation*, the form that apps imitate, with the reason."""
-    return ". ".join(f"Parameter '{one.name}' failed validation: {one.message}" for one in problems)
-
-
 def _finalize(connector: BaseConnector, result: ConnectorResult) -> None:
     result.step = "finalize"
     status = connector.finalize()
@@ -144,11 +172,13 @@ def _finalize(connector: BaseConnector, result: ConnectorResult) -> None:
         result.set_status(False, result.message() or f"{type(connector).__name__}.finalize() failed")
 
 
-def _let_the_app_clean_up(connector: BaseConnector, error: BaseException) -> None:
+def _let_the_app_clean_up(connector: BaseConnector, result: ConnectorResult, error: BaseException) -> None:
     try:
         connector.handle_exception(error)
-    except BaseException as another:
-        log_traceback(another)
+    except ActionCancelled:
+        result.cancelled = True
+    except BaseException as another:  # the exception that ended the run is the one to tell of
+        session.log_traceback(another)
 
 
 def _result_json(run: Run, result: ConnectorResult) -> str:

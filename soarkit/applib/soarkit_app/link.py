@@ -13,11 +13,11 @@ the host can keep a large result without parsing it. Messages:
 ``prepare``    host → app   ``app_dir``, ``main_module``: imports that may be done while the input is checked
 ``locks``      host → app   the descriptors of held locks ride along; they are kept open, nothing else
 ``run``        host → app   the run request (see :mod:`soarkit_app.runner`)
-``reply``      host → app   ``value``, ``error`` or ``unknown``: the answer to the one ``call`` under way
+``reply``      host → app   ``id``, and ``value``, ``error`` or ``unknown``: the answer to that ``call``
 ``phase``      app → host   ``phase``: "import", "construct", "action", "end"
 ``progress``   app → host   ``text``, ``transient``
 ``log``        app → host   ``level`` ("debug", "info", "error"), ``text``
-``call``       app → host   ``name``, ``arguments``: something only the host can answer
+``call``       app → host   ``id``, ``name``, ``arguments``: something only the host can answer
 ``failure``    app → host   ``code``, ``message``, ``where``, ``hint``: the run broke before it had a result
 ``problems``   app → host   ``problems``: texts; what the run asked for that its recording does not hold
 =============  ===========  =====================================================================
@@ -98,6 +98,7 @@ class AppLink:
         self._reader = FrameReader()
         self._frames: List[Tuple[bytes, bytes]] = []
         self._kept: List[int] = []
+        self._calls = 0
         # Progress comes from several threads in apps that use executors; one call at a time awaits its reply.
         self._write_lock = threading.Lock()
         self._call_lock = threading.Lock()
@@ -122,6 +123,8 @@ class AppLink:
         self._write(pack(RESULT, text.encode("utf-8")))
 
     def _write(self, data: bytes) -> None:
+        if os.getpid() != self.owner:  # before the lock: a thread of the parent may have held it at the fork
+            raise LinkClosed("only the process that was started may write")
         with self._write_lock:
             if not self.usable():
                 raise LinkClosed("the link was closed")
@@ -160,7 +163,13 @@ class AppLink:
         return data
 
     def call(self, name: str, arguments: dict[str, Any]) -> dict[str, Any]:
-        """Ask the host and wait for its reply: ``{"value": ...}`` or ``{"error": text}``."""
+        """Ask the host and wait for its reply: ``{"value": ...}``, ``{"error": text}`` or ``{"unknown": true}``."""
         with self._call_lock:
-            self.send({"t": "call", "name": name, "arguments": arguments})
-            return self.receive()
+            self._calls += 1
+            number = self._calls
+            self.send({"t": "call", "id": number, "name": name, "arguments": arguments})
+            while True:
+                reply = self.receive()
+                # A call that an exception interrupted may have left its reply behind.
+                if reply.get("id") == number:
+                    return reply

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from types import ModuleType
     from typing import Optional, Type
 
-    from phantom.base_connector import BaseConnector
+    from soarkit_app.connector import BaseConnector
 
 
 class LoadError(Exception):
@@ -159,7 +159,7 @@ def find_connector_class(module: ModuleType) -> Type[BaseConnector]:
     Classes written in the module win over imported ones, and a class over those it derives from: an app may bring
     its own base class. :raises LoadError: none, or several that neither derives from the other
     """
-    from phantom.base_connector import BaseConnector
+    from soarkit_app.connector import BaseConnector
 
     def is_connector(value: object) -> bool:
         return isinstance(value, type) and issubclass(value, BaseConnector) and value is not BaseConnector

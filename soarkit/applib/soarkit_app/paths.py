@@ -56,11 +56,6 @@ def vault_tmp() -> str:
     return make_folder(os.path.join(vault(), "tmp"))
 
 
-def ca_certificates() -> str:
-    """The CA bundle's file, ``CA_CERTS_PEM`` for apps."""
-    return os.path.join(session.current.home, "etc", "cacerts.pem")
-
-
 def web_certificate() -> str:
     """The platform's web certificate, ``NGINX_CERT`` for SDK apps."""
     return os.path.join(session.current.home, "etc", "ssl", "certs", "httpd_cert.crt")

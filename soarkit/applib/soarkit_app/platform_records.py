@@ -6,6 +6,7 @@ They are the host's; each function asks it, and gives the API's own failure valu
 from __future__ import annotations
 
 from soarkit_app import installation, jsonsafe, session
+from soarkit_app.messages import exception_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,10 +18,12 @@ def _ask(name: str, failure: Tuple[Any, ...], /, **arguments: Any) -> Tuple[Any,
     try:
         answer: Any = session.current.call(name, **jsonsafe.plain(arguments))
         status, message, *rest = answer
+        if len(rest) != len(failure):
+            raise ValueError(f"the answer has {len(rest) + 2} parts instead of {len(failure) + 2}")
         return (bool(status), message, *rest)
     except Exception as error:
-        session.current.log("error", f"phantom.rules.{name}: {error}")
-        return (False, str(error), *failure)
+        session.log("error", f"phantom.rules.{name}: {exception_text(error)}")
+        return (False, exception_text(error), *failure)
 
 
 def get_list(
@@ -111,13 +114,12 @@ class SoarRestClient:
 
         self.asset_id = asset_id
         self.base_url = installation.get_rest_base_url().rstrip("/")
-        self.is_authenticated = bool(token)
         self.session = requests.Session()
         self.session.headers["Cookie"] = f"sessionid={token}"
 
     def get_related_connector_run(self, key: Any) -> Dict[str, Any]:
         """The app run that was suspended with this key; {} when there is none."""
-        return dict(_ask("get_related_connector_run", ({},), key=key)[2])
+        return dict(_ask("get_related_connector_run", ({},), key=key)[2] or {})
 
     def finish_related_connector_run(self, key: Any, result: Any = None) -> bool:
         """Close a suspended app run with a result dict. :return: status"""

@@ -68,10 +68,13 @@ def _finish_threads() -> list[str]:
         return []
     import time
 
-    # Executors end their idle workers in these callbacks, which only the interpreter's shut-down would call.
-    for callback in list(getattr(threading, "_threading_atexits", [])):
-        callback()
     deadline = time.monotonic() + EXIT_PATIENCE
+    # Executors end their idle workers in these callbacks, which only the interpreter's shut-down would call. They wait
+    # for busy ones without limit, so they get a thread that nobody waits for.
+    for callback in list(getattr(threading, "_threading_atexits", [])):
+        helper = threading.Thread(target=callback, daemon=True)
+        helper.start()
+        helper.join(max(0.0, deadline - time.monotonic()))
     for thread in busy():
         thread.join(max(0.0, deadline - time.monotonic()))
     return [thread.name for thread in busy()]

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from soarkit_app.action_json import whole_number
+from soarkit_app.messages import text_of
 from soarkit_app.validators import CONTAINS_VALIDATORS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Callable, Dict, Iterable, Optional, Set
+    from typing import Any, Callable, Dict, Iterable, List, Optional
 
 #: A secret shorter than this is too likely a word of its own to be blotted out of every log line.
 _SHORTEST_MASKED = 6
@@ -39,7 +40,8 @@ class Run:
         self.validators: Dict[str, Optional[Callable[[Any], object]]] = {}  #: by ``set_validator``, None: no check
         self.refused: str = ""  #: why the parameters under way failed their validation
         self.counters: Dict[str, int] = {}  #: what a poll saved so far
-        self.__secrets: Set[str] = set()
+        self.cancel_handled = False  #: whether the app was told that the run is cancelled
+        self.__secrets: List[str] = []  # longest first: one may begin with another
 
     @property
     def identifier(self) -> str:
@@ -62,10 +64,13 @@ class Run:
 
     @property
     def is_poll_now(self) -> bool:
-        """Whether a person asked for this poll."""
+        """Whether a person asked for this poll; the same in ``initialize`` and ``finalize`` as in between."""
         if self.values.get("poll_now") is True:
             return True
-        count = self.param.get("container_count")
+        if not self.is_poll:
+            return False
+        param = self.param or self.values["parameters"][0]
+        count = param.get("container_count")
         return count is not None and whole_number(count, SCHEDULED_POLL_COUNT) != SCHEDULED_POLL_COUNT
 
     def all_validators(self) -> Dict[str, Optional[Callable[[Any], object]]]:
@@ -85,8 +90,10 @@ class Run:
         }
 
     def add_secrets(self, values: Iterable[object]) -> None:
-        """Texts that must not appear in logs and progress."""
-        self.__secrets.update(value for value in values if isinstance(value, str) and len(value) >= _SHORTEST_MASKED)
+        """Texts, or numbers that stand for one, that must not appear in logs and progress."""
+        given = {text_of(one) for one in values if isinstance(one, (str, int, float))}
+        given.update(self.__secrets)
+        self.__secrets = sorted((one for one in given if len(one) >= _SHORTEST_MASKED), key=len, reverse=True)
 
     def mask(self, text: str) -> str:
         """The text without this run's secrets: apps log whole requests and configurations."""

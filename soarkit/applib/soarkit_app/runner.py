@@ -77,7 +77,10 @@ def serve(link_fd: int, host_pid: int) -> NoReturn:
     """Be the app's process from its first moment to its last."""
     process.die_with(host_pid)
     link = AppLink(_out_of_reach(link_fd))
-    # Before the request is there, so that it costs the run no time; and before the app could put its own in front.
+    # Before the request is there, so that it costs the run no time; before the app could put its own in front.
+    import phantom.action_result
+    import phantom.app
+    import phantom.base_connector  # noqa: F401
 
     try:
         request = link.receive()
@@ -140,9 +143,11 @@ def _run(link: AppLink, request: dict[str, Any]) -> int:
         connector_class = _load(request)
         text = _act(link, connector_class, request["input"])
     except LoadError as error:
-        _log_traceback(current, error.__cause__)
+        if error.__cause__ is not None:
+            session.log_traceback(error.__cause__)
         _fail(link, "app-import", error.message, error.where, error.hint)
     finally:
+        _be_done()
         # A child that the app forked may come back through here; the recording is not its to write.
         if recording is not None and os.getpid() == link.owner:
             recording.stop()
@@ -167,14 +172,22 @@ def _surround(request: dict[str, Any]) -> None:
 
 
 def _cancel(_signal: int, _frame: Optional[FrameType]) -> None:
-    """The host's request to stop: the connector may clean up, then the action ends as cancelled."""
-    from phantom import base_connector
+    """The host's request to stop: the lifecycle lets the connector clean up, and ends the action as cancelled.
 
+    No code of the app runs here, where any lock may be held. An app that catches everything cannot lose the request.
+    """
     from soarkit_app.lifecycle import ActionCancelled
 
-    if base_connector.connector_obj is not None:
-        base_connector.connector_obj._soarkit_cancel()
+    if session.current.connector is not None:
+        session.current.connector._soarkit_note_cancel()
     raise ActionCancelled
+
+
+def _be_done() -> None:
+    """From here on a request to stop comes too late: what the run came to is about to be handed over."""
+    import signal
+
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
 
 
 def _start_recording(link: AppLink, wanted: Optional[dict[str, Any]]) -> Any:
@@ -189,7 +202,7 @@ def _start_recording(link: AppLink, wanted: Optional[dict[str, Any]]) -> Any:
 
         recording = Recording(wanted["path"], wanted["mode"], wanted["secrets"])
         recording.start()
-    except (ValueError, OSError) as error:
+    except (ValueError, OSError, ImportError) as error:
         _fail(link, "recording", str(error), None, None)
         return _BROKEN
     return recording
@@ -216,8 +229,7 @@ def _act(link: AppLink, connector_class: Any, action_json: dict[str, Any]) -> st
         connector = connector_class()
         connector.print_progress_message = True
         link.send({"t": "phase", "phase": "action"})
-        text: str = connector._handle_action(json.dumps(action_json), None)
-        return text
+        return lifecycle.checked_result(connector._handle_action(json.dumps(action_json), None), action_json)
     except LinkClosed:
         raise
     except BaseException as error:  # __init__ raised, or a class that overrides _handle_action
@@ -226,10 +238,3 @@ def _act(link: AppLink, connector_class: Any, action_json: dict[str, Any]) -> st
 
 def _fail(link: AppLink, code: str, message: str, where: Optional[str], hint: Optional[str]) -> None:
     link.send({"t": "failure", "code": code, "message": message, "where": where, "hint": hint})
-
-
-def _log_traceback(current: LinkedSession, error: Optional[BaseException]) -> None:
-    if error is not None:
-        import traceback
-
-        current.log("error", "".join(traceback.format_exception(type(error), error, error.__traceback__)))

@@ -2,6 +2,9 @@
 
 One module-level object, :data:`current`. By hand (``python my_connector.py test.json``) the defaults of
 :class:`Session` hold; the runner installs a session of its own before it imports the app.
+
+What is logged and shown goes through the functions :func:`log`, :func:`log_traceback` and :func:`progress`, which
+mask the run's secrets; the session's own methods only carry it away.
 """
 
 from __future__ import annotations
@@ -9,9 +12,16 @@ from __future__ import annotations
 import os
 import sys
 
+from soarkit_app.messages import exception_text
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Optional
+
+    from soarkit_app.connector import BaseConnector
+
+#: Apps dump whole responses; a log line longer than this helps nobody.
+_LONGEST_LOG = 100_000
 
 #: What ``str.translate`` replaces before a text of an app or a server reaches a terminal: control characters other
 #: than newline and tab, and the characters that reorder text. They can forge output.
@@ -44,14 +54,17 @@ class Session:
         self.product_version: str = "7.0.0"  #: the platform version that apps are told
         self.runtime: bool = False  #: True under the runner
         self.debug_level: int = 0  #: ``debug_level`` of the action JSON under way
+        #: The connector whose action is under way, or was last; None before the first. A signal's handler finds it
+        #: here, and apps' tests as ``phantom.base_connector.connector_obj``.
+        self.connector: Optional[BaseConnector] = None
 
     def progress(self, text: str, transient: bool) -> None:
-        """Show a progress message. :param transient: it only matters now (``send_progress``)"""
+        """Carry a progress message away. :param transient: it only matters now (``send_progress``)"""
         if text or not transient:
             _print(text, sys.stdout)
 
     def log(self, level: str, text: str) -> None:
-        """Log a line. :param level: "debug", "info" or "error"
+        """Carry a log line away. :param level: "debug", "info" or "error"
 
         By hand an error always goes to standard error, since nothing else would ever show a traceback; the rest
         only when the action JSON's ``debug_level`` is above 0.
@@ -87,3 +100,34 @@ def install(session: Session) -> None:
     """Put ``session`` in the place of :data:`current`."""
     global current  # noqa: PLW0603 (one process, one session)
     current = session
+
+
+def log(level: str, text: str) -> None:
+    """Log a text without the run's secrets, and at a length that somebody may read.
+
+    :param level: "debug", "info" or "error"
+    """
+    text = _masked(text)
+    if len(text) > _LONGEST_LOG:
+        text = f"{text[:_LONGEST_LOG]}... ({len(text) - _LONGEST_LOG} more characters)"
+    current.log(level, text)
+
+
+def log_traceback(exception: BaseException) -> None:
+    """Log an exception with its traceback, which belongs there and not in messages."""
+    import traceback
+
+    try:
+        lines = traceback.format_exception(type(exception), exception, exception.__traceback__)
+    except Exception:  # Python 3.9 asks an exception for its truth value, which an app's own class may refuse
+        lines = [f"{type(exception).__name__}: {exception_text(exception)}"]
+    log("error", "".join(lines).rstrip())
+
+
+def progress(text: str, transient: bool) -> None:
+    """Show a progress message without the run's secrets. :param transient: it only matters now"""
+    current.progress(_masked(text), transient)
+
+
+def _masked(text: str) -> str:
+    return text if current.connector is None else current.connector._soarkit_mask(text)

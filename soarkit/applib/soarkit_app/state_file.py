@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 
-from soarkit_app import jsonsafe, paths, session
+from soarkit_app import jsonsafe, paths, session, whole_file
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ def folder(app_id: str) -> str:
     try:
         paths.make_folder(path)
     except OSError as error:
-        session.current.log("error", f"the folder for state files {path} cannot be created: {error}")
+        session.log("error", f"the folder for state files {path} cannot be created: {error}")
     return path + "/"
 
 
@@ -38,10 +38,10 @@ def load(app_id: str, asset_id: str, app_version: str) -> Optional[Dict[str, Any
         save(state, app_id, asset_id, app_version)
         return state
     except (OSError, ValueError, RecursionError) as error:
-        session.current.log("error", f"the state file {file_path} cannot be read: {error}")
+        session.log("error", f"the state file {file_path} cannot be read: {error}")
         return None
     if not isinstance(state, dict):
-        session.current.log("error", f"the state file {file_path} does not hold an object")
+        session.log("error", f"the state file {file_path} does not hold an object")
         return None
     return state
 
@@ -50,20 +50,10 @@ def save(state: Dict[str, Any], app_id: str, asset_id: str, app_version: str) ->
     """Write the state and the app's version; the caller's dict is left alone. :return: whether it is on disk"""
     file_path = path(app_id, asset_id)
     text = jsonsafe.dumps({**state, "app_version": app_version})
-    # Polls, actions and handlers of one asset run at once, so the name is this thread's own; the last writer wins.
-    import threading
-
-    temporary = f"{file_path}.{os.getpid()}.{threading.get_ident()}.tmp"
     try:
-        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        try:
-            with open(descriptor, "w", encoding="utf-8") as file:
-                file.write(text)
-            os.replace(temporary, file_path)
-        except BaseException:
-            os.unlink(temporary)
-            raise
+        # Polls, actions and handlers of one asset run at once; the last writer wins.
+        whole_file.write(file_path, text.encode("utf-8"))
     except OSError as error:
-        session.current.log("error", f"the state file {file_path} cannot be written: {error}")
+        session.log("error", f"the state file {file_path} cannot be written: {error}")
         return False
     return True

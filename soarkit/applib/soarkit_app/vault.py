@@ -6,7 +6,10 @@ is none. Only the temporary folder works without.
 
 from __future__ import annotations
 
+import os
+
 from soarkit_app import jsonsafe, paths, session
+from soarkit_app.messages import exception_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,13 +29,13 @@ def vault_add(
         answer: Any = session.current.call(
             "vault_add",
             container=jsonsafe.plain(container),
-            file_location=str(file_location),
+            file_location=_location(file_location),
             file_name=file_name,
             metadata=jsonsafe.plain(metadata),
         )
         status, message, vault_id = answer
     except Exception as error:
-        return False, str(error), None
+        return False, exception_text(error), None
     return bool(status), message, vault_id
 
 
@@ -49,9 +52,9 @@ def vault_info(
             "vault_info", vault_id=vault_id, file_name=file_name, container_id=container_id
         )
         status, message, entries = answer
+        return bool(status), message, list(entries)
     except Exception as error:
-        return False, str(error), []
-    return bool(status), message, list(entries)
+        return False, exception_text(error), []
 
 
 def vault_delete(
@@ -63,20 +66,21 @@ def vault_delete(
             "vault_delete", vault_id=vault_id, file_name=file_name, container_id=container_id, remove_all=remove_all
         )
         status, message, names = answer
+        return bool(status), message, list(names)
     except Exception as error:
-        return False, str(error), []
-    return bool(status), message, list(names)
+        return False, exception_text(error), []
 
 
 def create_attachment(
     file_contents: Any, container_id: Any, file_name: Any = None, metadata: Any = None
 ) -> Dict[str, Any]:
-    """Add a file by its contents, text or bytes. :return: the attachment dict"""
-    import os
+    """Add a file by its contents, text or bytes. :return: the attachment dict; a failed one for anything else"""
     import tempfile
 
-    data = file_contents.encode("utf-8", "surrogateescape") if isinstance(file_contents, str) else bytes(file_contents)
+    if not isinstance(file_contents, (str, bytes, bytearray, memoryview)):  # bytes(5) would be five zero bytes
+        return _failed_attachment(f"the contents of a file are text or bytes, not {type(file_contents).__name__}")
     try:
+        data = file_contents.encode("utf-8", "surrogateescape") if isinstance(file_contents, str) else file_contents
         descriptor, path = tempfile.mkstemp(dir=get_vault_tmp_dir())
         try:
             with open(descriptor, "wb") as file:
@@ -84,7 +88,7 @@ def create_attachment(
             return add_attachment(path, container_id, file_name or os.path.basename(path), metadata)
         finally:
             os.unlink(path)
-    except OSError as error:
+    except (OSError, UnicodeError) as error:
         return _failed_attachment(f"the file cannot be prepared: {error}")
 
 
@@ -95,14 +99,22 @@ def add_attachment(
     try:
         answer: Any = session.current.call(
             "add_attachment",
-            file_location=str(file_location),
+            file_location=_location(file_location),
             container_id=container_id,
             file_name=file_name,
             metadata=jsonsafe.plain(metadata),
         )
         return dict(answer)
     except Exception as error:
-        return _failed_attachment(str(error))
+        return _failed_attachment(exception_text(error))
+
+
+def _location(file_location: Any) -> str:
+    """The path of a file to add. :raises TypeError, ValueError: what was given is no path"""
+    path = os.fsdecode(file_location)
+    if not path:
+        raise ValueError("the location of the file is empty")
+    return path
 
 
 def _failed_attachment(reason: str) -> Dict[str, Any]:

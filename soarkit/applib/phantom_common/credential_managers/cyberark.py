@@ -1,14 +1,9 @@
 """The credential manager ``cyberark``, which is asked for one field at a time."""
 
-from __future__ import annotations
+from functools import partial
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Any
+from soarkit_app.credentials import fetch
 
+get_credential = partial(fetch, "cyberark")
 
-def get_credential(field: Any, config: Any) -> Any:
-    """The value of the field."""
-    from soarkit_app.credentials import fetch
-
-    return fetch("cyberark", field, config)
+__all__ = ["get_credential"]

@@ -1,14 +1,9 @@
 """The credential manager ``thycotic``."""
 
-from __future__ import annotations
+from functools import partial
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Any, Dict, List
+from soarkit_app.credentials import fetch
 
+get_credential = partial(fetch, "thycotic")
 
-def get_credential(fields: Any, config: Any) -> List[Dict[str, Any]]:
-    """The values of the fields, as ``{"name", "value"}`` items."""
-    from soarkit_app.credentials import fetch
-
-    return list(fetch("thycotic", fields, config))
+__all__ = ["get_credential"]
