@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from soarkit_app import checks
+
 from soarkit.cli.values import read_json
 from soarkit.errors import InputError, UsageError
 from soarkit.manifest.model import Action, App
@@ -20,7 +22,7 @@ _TAKEN = frozenset(("action", "identifier", "asset_id", "config", "parameters"))
 class GivenInput:
     """The input of a run, from whatever it was given by. Options win over files.
 
-    :raises UsageError: files that cannot be read or have the wrong shape; no action named
+    :raises UsageError: files that cannot be read or have the wrong shape; no action is named
     :raises InputError: parameters or configuration that the app does not know
     :ivar rest: further keys of the action JSON
     """
@@ -59,6 +61,11 @@ class GivenInput:
         """On a terminal, required passwords that nothing gave are asked for."""
         if sys.stdin is None or not (sys.stdin.isatty() and sys.stderr.isatty()):
             return
+        missing = checks.missing_required(
+            checks.fill_defaults(dict(self.asset.configuration), app.raw["configuration"]), app.raw["configuration"]
+        )
+        if any(app.configuration[name].data_type != "password" for name in missing):
+            return  # the run will be refused for what cannot be asked for
         import getpass
 
         for name, about in app.raw["configuration"].items():
@@ -81,7 +88,7 @@ def _object(path: str, option: str) -> dict[str, Any]:
 def _named_action(action: str | None, raw: Mapping[str, Any], app: App) -> str:
     named = raw.get("identifier") or raw.get("action")
     if action is None and not named:
-        raise UsageError("no action named", hint=f"one of: {', '.join(dict.fromkeys(a.name for a in app.actions))}")
+        raise UsageError("name an action", hint=f"one of: {', '.join(dict.fromkeys(a.name for a in app.actions))}")
     return action or str(named)
 
 
@@ -90,7 +97,7 @@ def _sets(value: Any, where: str) -> list[dict[str, Any]]:
         return []
     sets = [value] if isinstance(value, dict) else value
     if not isinstance(sets, list) or not all(isinstance(one, dict) for one in sets):
-        raise UsageError(f"expected an object or a list of objects, found {_kind(value)}", where=where)
+        raise UsageError("expected an object, or a list of objects", where=where)
     return sets
 
 

@@ -61,7 +61,7 @@ def _check_tarball(path: str) -> Iterator[list[Finding]]:
 
     with tempfile.TemporaryDirectory(prefix="soarkit-validate-") as scratch:
         try:
-            folder = unpack(path, scratch)
+            folder = unpack(path, scratch, one_app=False)
         except ArchiveError as error:
             yield [Finding("error", path, "", error.message, error.hint)]
             return
@@ -79,7 +79,9 @@ def _check_folder(folder: str, shown: str) -> Iterator[list[Finding]]:
     # Where nothing is an app JSON, a file that is no JSON at all may have been meant to be one.
     found = found or [(folder, shown, name) for name in json_names(folder) if _is_broken(os.path.join(folder, name))]
     for place, label, name in found:
-        yield validate(os.path.join(place, name), shown_as=os.path.join(label, name))
+        # The only app JSON of a folder that was named, or found in one, makes that folder the app's.
+        alone = sum(other == place for other, _, _ in found) == 1
+        yield validate(os.path.join(place, name), shown_as=os.path.join(label, name), with_files=alone)
     if not found:
         hint = "name an app's JSON file, folder or tarball, or the folder that its folder lies in"
         problem = "there is no app JSON here: no *.json file with appid, main_module and actions"

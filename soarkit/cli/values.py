@@ -58,7 +58,9 @@ def _json(name: str, value: str, option: str) -> Any:
         # The value may be a secret, so the message shows where it breaks, not what it is.
         position = f" (column {error.colno})" if isinstance(error, json.JSONDecodeError) else ""
         raise UsageError(
-            f"{name!r} is not JSON{position}", where=option, hint=f'for plain text write {option} {name}="text"'
+            f"the value of {name!r} is not JSON{position}",
+            where=option,
+            hint=f'for plain text write {option} {name}="text"',
         ) from None
 
 

@@ -30,6 +30,7 @@ LEAVE_PATIENCE = 5.0
 #: Descriptors a single message may carry is 253; locks travel in batches below that.
 _BATCH = 200
 _CHUNK = 1 << 18
+_LONGEST_WAIT = 3600.0  # seconds; poll takes no number of milliseconds beyond 31 bits
 
 
 class Supervision:
@@ -48,6 +49,7 @@ class Supervision:
         self._phase = "start"
         self._stopped: Ending | None = None  # why we ended it, when we did
         self._link_open = True
+        self._garbled = False
         self._outputs = {"stdout": process.stdout, "stderr": process.stderr}  # those still open
         self._deadline: float | None = time.monotonic() + request.timeout
 
@@ -109,7 +111,7 @@ class Supervision:
         limits = [] if self._deadline is None else [max(0.0, self._deadline - time.monotonic())]
         if self._exit.fd is None:
             limits.append(0.02)
-        return min(limits) * 1000 if limits else None
+        return min(*limits, _LONGEST_WAIT) * 1000 if limits else None
 
     def _use_link(self, events: int) -> None:
         if events & select.POLLOUT:
@@ -134,12 +136,22 @@ class Supervision:
             if kind == RESULT:
                 self._result = payload
                 self._limit(LEAVE_PATIENCE)
-            else:
-                self._take(json.loads(payload))
+            elif not self._take(payload):
+                return False
         return bool(data)
 
-    def _take(self, message: dict[str, Any]) -> None:
-        kind = message["t"]
+    def _take(self, payload: bytes) -> bool:
+        """Deal with a message; False when it is none: somebody else has written to the link, so it is of no use."""
+        try:
+            message = json.loads(payload)
+            self._take_message(message["t"], message)
+        except (ValueError, LookupError, TypeError, RecursionError):
+            self._garbled = True
+            self._kill()
+            return False
+        return True
+
+    def _take_message(self, kind: str, message: dict[str, Any]) -> None:
         if kind == "progress":
             self._listener.progress(message["text"], message["transient"])
         elif kind == "log":
@@ -236,6 +248,8 @@ class Supervision:
     def _ending(self, status: int) -> Ending:
         if self._stopped is not None:
             return self._stopped
+        if self._garbled:
+            return Ending.LINK_LOST
         if self._result is not None:
             return Ending.RESULT
         if self._failure is not None:

@@ -22,11 +22,11 @@ if TYPE_CHECKING:
 _RANK = {"error": 0, "warning": 1, "info": 2}
 
 
-def validate(path: str, *, shown_as: str | None = None) -> list[Finding]:
+def validate(path: str, *, shown_as: str | None = None, with_files: bool = False) -> list[Finding]:
     """Check an app JSON and the app's files beside it.
 
     Where the JSON stands alone, without any of the files it names, the checks of files are skipped and
-    a finding of severity ``info`` says so.
+    a finding of severity ``info`` says so, unless ``with_files`` says that its folder is the app's.
 
     :param path: the JSON file
     :param shown_as: what findings call it, when that is not its path
@@ -39,19 +39,19 @@ def validate(path: str, *, shown_as: str | None = None) -> list[Finding]:
     except ManifestError as error:
         findings.error("", error.message, error.hint)
         return findings.items
-    check_document(raw, os.path.dirname(os.path.abspath(path)), findings)
+    check_document(raw, os.path.dirname(os.path.abspath(path)), findings, with_files=with_files)
     return sorted(findings.items, key=lambda finding: _RANK[finding.severity])
 
 
-def check_document(raw: dict[str, Any], folder: str, findings: Findings) -> None:
-    """Add what is wrong with an app JSON that lies in ``folder``."""
+def check_document(raw: dict[str, Any], folder: str, findings: Findings, *, with_files: bool = False) -> None:
+    """Add what is wrong with an app JSON that lies in ``folder``; ``with_files``: which is the app's for certain."""
     check_schema(raw, findings)
     check_app(raw, findings)
     check_fields(raw, findings)
     check_actions(raw, findings)
     check_outputs(raw, findings)
     check_keys(raw, findings)
-    if stands_alone(raw, folder):
+    if not with_files and stands_alone(raw, folder):
         findings.info(
             "",
             "the app's files are not beside it: main module, views, logos and wheels were not checked",

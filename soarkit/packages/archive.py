@@ -32,11 +32,12 @@ _BLOCK = 512  # tar's unit
 _UNPACKED = "app"  # the folder inside a cache entry
 
 
-def unpack(archive: str, target: str) -> str:
+def unpack(archive: str, target: str, *, one_app: bool = True) -> str:
     """Unpack an app's tarball (``.tgz``, ``.tar.gz``, ``.tar``, ``.tar.bz2``, ``.tar.xz``) into a new folder.
 
     :param archive: the tarball; one folder at its top is expected, none is accepted
     :param target: the folder to make; it must not exist, or be empty; it appears complete or not at all
+    :param one_app: refuse a second manifest beside the first
     :returns: the app's folder: ``target``, or the one folder inside it
     :raises SurroundingsError: the folder cannot be written
     :raises ArchiveError: the archive is damaged, or has an entry that no app needs and an attacker might: an absolute
@@ -52,7 +53,7 @@ def unpack(archive: str, target: str) -> str:
         with _explained(archive):
             for member, stream in _members(file):
                 survey.add(member, stream)
-            survey.finish()
+            survey.finish(one_app=one_app)
         os.makedirs(os.path.dirname(target), exist_ok=True)
         temporary = tempfile.mkdtemp(prefix=".unpacking-", dir=os.path.dirname(target))
         try:

@@ -100,7 +100,7 @@ class Survey:
         else:
             raise Refusal(member.name, f"is {_kind(member)}")
 
-    def finish(self) -> None:
+    def finish(self, *, one_app: bool) -> None:
         """Judge what only the whole archive shows: where links lead, and how many apps it holds.
 
         :raises Refusal:
@@ -109,7 +109,7 @@ class Survey:
             raise Refusal("", "is missing: the archive holds no files")
         top = self.top
         manifests = [name for name in self._manifests if name.rpartition("/")[0] == top]
-        if len(manifests) > 1:
+        if one_app and len(manifests) > 1:
             raise Refusal(manifests[1], f"is a second app manifest, after {manifests[0]!r}")
         for name in self.links:
             self._follow(name, top)

@@ -155,6 +155,8 @@ class PreparedRun:
         self.python: str | None = None
         _require_main_module(app)
         _require_json(request)
+        if not request.timeout > 0:  # not a number is neither above nor below
+            raise InputError(f"the time limit is {request.timeout} s; it must be above 0", where="timeout")
         self.action: Action = choose_action(app, request.action, asset.product_version)
         self.parameters = list(request.parameters) or [{}]
         self.warnings = inputs.check(app, self.action, asset.configuration, self.parameters)

@@ -83,8 +83,9 @@ def test_everything_missing_is_refused_in_one_message(run: Run) -> None:
         (["echo", "--params", "absent.json", *CONFIG], ["absent.json"]),
         (["echo", "--input", "absent.json"], ["absent.json"]),
         (["echo", "--asset-file", "absent.json"], ["absent.json"]),
-        ([], ["no action named", "echo"]),
+        ([], ["name an action", "echo"]),
         (["echo", "--timeout", "0"], ["--timeout"]),
+        (["echo", "-p", "text=x", *CONFIG, "--timeout", "nan"], ["time limit"]),
         (["echo", "--select", "nowhere.x", "-p", "text=x", *CONFIG], ["nowhere"]),
         (["echo", "--record", "a", "--replay", "b", "-p", "text=x", *CONFIG], ["either records or replays"]),
         (["echo", "--replay", "absent", "-p", "text=x", *CONFIG], ["no such recording"]),
@@ -153,6 +154,11 @@ def test_value_lists_warn_and_do_not_refuse(run: Run) -> None:
     finished = run("echo", "echo", "-p", "text=x", "-p", "kind=three", *CONFIG)
     assert echoed(finished)["kind"] == "three"
     assert "kind" in finished.stderr
+
+
+@pytest.mark.parametrize("limit", ["inf", "1e12"])
+def test_a_time_limit_may_be_as_long_as_one_likes(run: Run, limit: str) -> None:
+    assert echoed(run("echo", "echo", "-p", "text=x", *CONFIG, "--timeout", limit)) == {"text": "x"}
 
 
 def test_several_parameter_sets_from_a_file(run: Run, tmp_path: Path) -> None:

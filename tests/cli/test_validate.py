@@ -214,3 +214,26 @@ def test_the_whole_command_line(soarkit: Callable[..., Finished], tmp_path: Path
     assert (finished.code, finished.stderr) == (1, "")
     assert "/publisher" in finished.stdout
     assert "\x1b" not in finished.stdout
+
+
+def test_the_only_app_json_of_a_folder_makes_it_the_apps_folder(
+    soarkit: Callable[..., Finished], tmp_path: Path
+) -> None:
+    """A folder that is named has no excuse for an absent main module."""
+    folder = tmp_path / "app"
+    folder.mkdir()
+    (folder / "app.json").write_text(json.dumps(SOUND))
+    assert soarkit("validate", folder).code == 1
+    assert soarkit("validate", folder / "app.json").code == 0
+    (folder / "other.json").write_text(json.dumps(SOUND))
+    assert soarkit("validate", folder).code == 0
+
+
+def test_a_tarball_of_bare_manifests(soarkit: Callable[..., Finished], tmp_path: Path) -> None:
+    (tmp_path / "app.json").write_text(json.dumps(SOUND))
+    with tarfile.open(tmp_path / "all.tar.gz", "w:gz") as archive:
+        for name in ("one", "two"):
+            archive.add(tmp_path / "app.json", f"manifests/{name}.json")
+    finished = soarkit("validate", tmp_path / "all.tar.gz")
+    assert finished.code == 0, finished
+    assert "2 files checked" in finished.stdout

@@ -48,6 +48,10 @@ ENDINGS = {
     "derives_from_its_own_base": (0, None, "done"),
     "ships_bytecode_name": (0, None, "done"),
     "has_a_module_called_phantom": (0, None, "done"),
+    "replaces_the_json_module": (0, None, "done"),
+    "writes_into_the_link": (3, "link-lost", "connection"),
+    "makes_descriptors_non_blocking": (0, None, "done"),
+    "names_a_file_like_a_standard_module": (0, None, "done"),
     "named_like_a_standard_module": (0, None, "done"),
 }
 

@@ -272,6 +272,11 @@ def test_hints_say_what_to_write(raw: dict[str, Any], check: Check, pointer: str
         ("/actions/1/lock/datapath", "data_path"),
         ("/actions/1/output/0/exampsle_values", "example_values"),
         ("/actions/1/output/0/column_oder", "column_order"),
+        ("/actions/1/render/widht", "width"),
+        ("/actions/1/render/tpye", "type"),
+        ("/lgoo", "logo"),
+        ("/licence", "license"),
+        ("/actions/1/parameters/hash/defualt", "default"),
     ],
 )
 def test_a_misspelt_key_gets_the_right_one(raw: dict[str, Any], check: Check, pointer: str, suggested: str) -> None:

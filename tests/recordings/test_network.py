@@ -19,9 +19,8 @@ from .conftest import Opened
 
 
 @pytest.fixture
-def empty(record: Opened) -> None:
-    with record():
-        pass
+def empty(path: Path) -> None:
+    path.write_text('{"format": "soarkit-recording", "version": 1, "exchanges": []}')
 
 
 @pytest.fixture
@@ -137,7 +136,7 @@ def test_recording_lets_sockets_pass(record: Opened, whois: WhoisService) -> Non
     with record() as recording, socket.create_connection((whois.host, whois.port), timeout=5) as sock:
         sock.sendall(b"contoso.example\r\n")
         assert sock.recv(100) == b"No match.\r\n"
-    assert not recording.problems
+    assert [problem for problem in recording.problems if problem.startswith("raw socket")] == []
 
 
 def test_sockets_are_open_again_after_the_replay(empty: None, replay: Opened) -> None:

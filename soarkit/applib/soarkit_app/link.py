@@ -41,6 +41,9 @@ RESULT = b"R"
 #: Exit status of a process that found its link gone when it had something to hand over.
 LOST_LINK_STATUS = 71
 _HEADER = 9
+# Bound now: apps replace json.dumps and the like, and the link has to go on working.
+_encode = json.JSONEncoder(separators=(",", ":")).encode
+_decode = json.JSONDecoder().decode
 
 
 def pack(kind: bytes, payload: bytes) -> bytes:
@@ -50,7 +53,7 @@ def pack(kind: bytes, payload: bytes) -> bytes:
 
 def pack_message(message: dict[str, Any]) -> bytes:
     """A JSON message as a frame. Lone surrogates travel as ``\\u`` escapes, so any ``str`` fits."""
-    return pack(MESSAGE, json.dumps(message, separators=(",", ":")).encode("ascii"))
+    return pack(MESSAGE, _encode(message).encode("ascii"))
 
 
 class FrameReader:
@@ -129,6 +132,7 @@ class AppLink:
             if not self.usable():
                 raise LinkClosed("the link was closed")
             try:
+                os.set_blocking(self._fd, True)  # an app may have changed that for every descriptor it found
                 self._socket.sendall(data)
             except OSError as error:
                 raise LinkClosed(str(error)) from error
@@ -144,7 +148,7 @@ class AppLink:
                 raise LinkClosed("the host is gone")
             self._frames += self._reader.feed(data)
         _, payload = self._frames.pop(0)
-        message: dict[str, Any] = json.loads(payload)
+        message: dict[str, Any] = _decode(payload.decode())
         return message
 
     def _receive_bytes(self) -> bytes:

@@ -78,9 +78,15 @@ def serve(link_fd: int, host_pid: int) -> NoReturn:
     process.die_with(host_pid)
     link = AppLink(_out_of_reach(link_fd))
     # Before the request is there, so that it costs the run no time; before the app could put its own in front.
+    # All that is used once the app's folder comes first on the path, where a file may be called like any of these.
+    import signal  # noqa: F401
+    import traceback  # noqa: F401
+
     import phantom.action_result
     import phantom.app
     import phantom.base_connector  # noqa: F401
+
+    from soarkit_app import lifecycle, loader  # noqa: F401
 
     try:
         request = link.receive()
@@ -162,6 +168,8 @@ def _run(link: AppLink, request: dict[str, Any]) -> int:
 def _surround(request: dict[str, Any]) -> None:
     """Set the process up as the app expects to find it."""
     os.environ.update(request["environment"])
+    # What the app starts itself, a script or a bot, finds the connector library too.
+    os.environ["PYTHONPATH"] = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
     bytecode.keep_in(request["bytecode"], request["app_dir"])
     sys.path.insert(0, request["app_dir"])
     sys.argv = [os.path.join(request["app_dir"], request["main_module"])]

@@ -10,8 +10,12 @@ request finds its answer and how the file looks is this package's.
 ``tapes``      what is kept while recording, and what answers in a replay
 ``cassette``   the same for vcrpy
 ``exchange``   one request with its response, as plain data
-``secrets``    the known secrets and every written form of them
-``tokens``     credentials found in the exchanges themselves
+``secrets``    the known secrets, found in every written form
+``escapes``    these forms
+``pieces``     what else of a known secret is left
+``names``      which names and values say credential
+``places``     credentials found in the exchanges themselves
+``bodies``     the same in bodies
 ``masking``    exchanges without secrets
 ``matching``   whether a request is the recorded one
 ``storage``    the file

@@ -128,7 +128,8 @@ def _decompress(encoding: str, body: bytes) -> bytes:
         body.decode("utf-8")
     except UnicodeDecodeError:
         raise ValueError(
-            f"a body with content encoding {encoding!r} cannot be read here, so it may hold secrets unseen"
+            f"a body with content encoding {encoding!r} cannot be read here, so it may hold secrets "
+            "unseen; have the app ask for another with the header 'Accept-Encoding: gzip'"
         ) from None
     return body
 

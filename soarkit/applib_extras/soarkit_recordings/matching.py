@@ -17,11 +17,15 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
+from .escapes import any_escape, hexadecimal
 from .exchange import Request, header
-from .secrets import any_escape
 
 _PORTS = {"http": 80, "https": 443}
 Pairs = list[tuple[str, str]]
+_NESTING = 3
+#: Other forms of a longer value are compared as a placeholder: the request is masked, too (see ``ReplayTape``). Of a
+#: short one not all are found in that.
+_LONGEST_ESCAPED = 64
 Equal = Callable[[str, str], bool]
 
 
@@ -34,7 +38,10 @@ class Matcher:
 
     def __init__(self, meanings: dict[str, list[str] | None]) -> None:
         self._meanings = meanings
-        self._placeholder = re.compile("|".join(sorted(map(re.escape, meanings), key=len, reverse=True)) or "(?!)")
+        placeholders = "|".join(sorted(map(re.escape, meanings), key=len, reverse=True)) or "(?!)"
+        self._parts = re.compile(
+            rf"(?P<placeholder>{placeholders})|(?:(?!{placeholders})[A-Za-z0-9+/_-]){{8,}}={{0,2}}"
+        )
 
     def differs_in(self, recorded: Request, request: Request) -> str | None:
         """The first part that is not as recorded, ``"method"``, ``"query"``, ``"body"``, ...; None if all is."""
@@ -53,18 +60,46 @@ class Matcher:
     def _equal(self, recorded: str, actual: str) -> bool:
         if recorded == actual:
             return True
-        if not self._placeholder.search(recorded):
-            ours, theirs = _from_base64(recorded), _from_base64(actual)
-            return bool(ours and theirs and self._placeholder.search(ours)) and self._equal(ours, theirs)
-        pattern, at = "", 0
-        for match in self._placeholder.finditer(recorded):
-            values = self._meanings[match.group()]
-            pattern += re.escape(recorded[at : match.start()])
-            # The placeholder itself too: the app may have it from a recorded answer.
-            choices = ".+" if values is None else "|".join([re.escape(match.group()), *map(any_escape, values)])
-            pattern += f"(?:{choices})"
+        encoded: list[str] = []
+
+        def pattern(match: re.Match[str]) -> str:
+            if match.lastgroup == "placeholder":
+                return self._forms(match.group())
+            if not self._holds_placeholder(match.group()):
+                return re.escape(match.group())
+            encoded.append(match.group())
+            return "([A-Za-z0-9+/_=-]*)"
+
+        parts, at = [], 0
+        for match in self._parts.finditer(recorded):
+            parts += [re.escape(recorded[at : match.start()]), pattern(match)]
             at = match.end()
-        return re.fullmatch(pattern + re.escape(recorded[at:]), actual, re.DOTALL) is not None
+        if not at:
+            return False
+        found = re.fullmatch("".join([*parts, re.escape(recorded[at:])]), actual, re.DOTALL)
+        # What base64 holds, is compared without it.
+        return found is not None and all(
+            self._equal(_from_base64(ours), _from_base64(theirs))
+            for ours, theirs in zip(encoded, found.groups())  # noqa: B905  Python 3.9 has no strict
+        )
+
+    def _forms(self, placeholder: str) -> str:
+        """An expression for what a placeholder may stand for."""
+        values = self._meanings[placeholder]
+        if values is None:
+            return ".+"
+        # In any case: the value that was recorded was maybe long enough to be masked in any.
+        forms = [form for value in values if len(value) <= _LONGEST_ESCAPED for form in _other_forms(value)]
+        forms += [re.escape(value) for value in values]
+        # The placeholder itself too: the app may have it from a recorded answer.
+        return f"(?:{'|'.join([re.escape(placeholder), *forms])})"
+
+    def _holds_placeholder(self, run: str, depth: int = _NESTING) -> bool:
+        text = _from_base64(run)
+        return bool(text) and any(
+            match.lastgroup == "placeholder" or (depth > 0 and self._holds_placeholder(match.group(), depth - 1))
+            for match in self._parts.finditer(text)
+        )
 
     def _same_body(self, recorded: Request, request: Request) -> bool:
         if recorded.body == request.body:
@@ -111,11 +146,13 @@ def _text(request: Request) -> str:
     return text.replace(boundary.group(1), "boundary") if boundary else text
 
 
+def _other_forms(value: str) -> tuple[str, ...]:
+    return (f"(?i:{any_escape(value)})", *hexadecimal(value))
+
+
 def _from_base64(text: str) -> str:
     """The text that is written in base64, ``""`` when it is not."""
-    if not re.fullmatch(r"[A-Za-z0-9+/_\s-]{8,}={0,2}\s*", text):
-        return ""
-    plain = re.sub(r"[\s=]", "", text).replace("-", "+").replace("_", "/")
+    plain = text.rstrip("=").replace("-", "+").replace("_", "/")
     try:
         return base64.b64decode(plain + "=" * (-len(plain) % 4)).decode("latin-1")
     except binascii.Error:

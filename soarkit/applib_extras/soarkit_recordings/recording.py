@@ -10,6 +10,7 @@ from typing import Any
 from . import storage
 from .masking import Mask
 from .network import Guard
+from .secrets import SHORTEST, parts_of
 from .tapes import RecordTape, ReplayTape
 
 MODES = ("record", "replay")
@@ -19,9 +20,12 @@ class Recording:
     """Keeps the HTTP exchanges of one run in a file, or answers a run from such a file.
 
     Record: every request goes out as ever. The file is written by :meth:`stop`, in one step, for the owner's eyes only
-    (0600), and only when no written form of a secret is left in it. Masked are the given secrets everywhere, and the
-    credentials that the exchanges themselves contain: tokens and cookies that a response hands out, credential
-    headers, fields with names like ``access_token``.
+    (0600), and only when no written form of a secret is left in it. Masked are the given secrets everywhere (those
+    shorter than four characters only where they stand alone, which is said), their unusual pieces, and the credentials
+    that the exchanges themselves contain: tokens and cookies that a response hands out, credential headers, fields with
+    names like ``access_token``.
+
+    A run without any HTTP answer writes no file.
 
     Replay: nothing leaves the process. A request gets the recorded answer; the same request recorded several times
     gets the answers in their order. Once all are used up, one more is refused, unless they were all alike: then
@@ -59,9 +63,9 @@ class Recording:
         else:
             self._tape = RecordTape()
             # Before the run, not after: by then the action has changed something somewhere.
-            folder = os.path.dirname(self.path)
-            if os.path.isdir(self.path) or not os.path.isdir(folder) or not os.access(folder, os.W_OK | os.X_OK):
-                raise ValueError(f"the recording {self.path} cannot be written there")
+            refusal = storage.why_not_writable(self.path)
+            if refusal is not None:
+                raise ValueError(f"the recording {self.path} cannot be written: {refusal}")
         from .cassette import patched
 
         # vcrpy logs whole requests, secrets included; an app that logs everything would pass them on.
@@ -88,13 +92,19 @@ class Recording:
             self.problems.append(text)
 
     def _write(self, tape: RecordTape) -> None:
+        if not tape.exchanges and not tape.refusal:
+            is_there = os.path.lexists(self.path)
+            self._problem(
+                f"nothing to record: the run had no HTTP answer; {self.path} is "
+                + ("left as it was" if is_there else "not written")
+            )
+            return
         if tape.refusal:
             self._problem(f"the recording is not written: {tape.refusal}")
             return
         mask = Mask(self._secrets, tape.exchanges)
-        masked = [mask.exchange(exchange) for exchange in tape.exchanges]
-        text = storage.dumps(storage.Tape(masked, mask.secrets, mask.tokens))
-        left = mask.scrubber.holds_secret(text)
+        text = storage.dumps(mask.tape())
+        left = mask.left_in(text)
         if left is not None:
             self._problem(
                 f"the recording is not written: the value of {left!r} is still in it. It is a word that recordings are "
@@ -104,4 +114,17 @@ class Recording:
         try:
             storage.write(self.path, text)
         except OSError as error:
-            self._problem(f"the recording {self.path} cannot be written: {error.strerror or error}")
+            self._problem(
+                f"the recording {self.path} cannot be written: {error.strerror or error}; "
+                "record again into another file"
+            )
+            return
+        short = sorted(
+            name for name, value in self._secrets.items() if any(len(part) < SHORTEST for part in parts_of(value))
+        )
+        if short:
+            names = ", ".join(map(repr, short))
+            self._problem(
+                f"shorter than {SHORTEST} characters is the value of {names}: in the recording it is masked only where "
+                f"it stands alone; look whether {self.path} shows it inside other text, or record with a longer value"
+            )

@@ -1,29 +1,31 @@
 """Known secrets, every written form of them, and the placeholders that take their place.
 
-A value is found in plain text and with any of its characters escaped (per cent, ``+`` for a space, JSON, HTML), in
-UTF-8 and Latin-1, and inside base64 of either alphabet at any of the three alignments (UTF-16 too: PowerShell's
-encoded commands), wrapped lines included. Hashes, signatures and encryption of a secret are not undone.
+A value is found in plain text, with any of its characters escaped (see :mod:`.escapes`), in hexadecimal, all in small
+or all in capital letters, in UTF-8, Latin-1 and UTF-16, and inside base64 of either alphabet at any of the three
+alignments (UTF-16 too: PowerShell's encoded commands), wrapped lines and base64 in base64 included. Hashes, signatures
+and encryption of a secret are not undone.
 """
 
 from __future__ import annotations
 
 import base64
 import binascii
-import html.entities
-import json
 import re
 from collections.abc import Iterable
-from urllib.parse import quote, quote_plus, urlsplit
+from urllib.parse import parse_qsl, quote, unquote, urlsplit
+
+from .escapes import any_escape, base64_needles, hexadecimal, other_cases, wide
+from .names import is_credential_name, is_unusual
 
 #: Shorter values turn up in any text; they are masked only where they stand alone (see ``Scrubber.standing_alone``).
 SHORTEST = 4
 
-_NAMED_ENTITIES = {chr(code): name for code, name in html.entities.codepoint2name.items() if code < 128}
-_JSON_SHORT = {'"': '"', "/": "/", "\n": "n", "\r": "r", "\t": "t", "\b": "b", "\f": "f"}
 _LINE_BREAK = r"(?:\r?\n|\\r\\n|\\n|%0[Dd]%0[Aa]|%0[Aa])"
 _BASE64_RUN = re.compile(
-    rf"(?:[A-Za-z0-9+/_-]|%2[BbFf]|\\/|{_LINE_BREAK}(?=[A-Za-z0-9+/_%-]))+(?:(?:=|%3[Dd]){{1,2}})?"
+    rf"(?:[A-Za-z0-9+/_-]|%(?:25)?2[BbFf]|\\/|{_LINE_BREAK}(?=[A-Za-z0-9+/_%-]))+(?:(?:=|%(?:25)?3[Dd]){{1,2}})?"
 )
+_LONG_RUN = re.compile("[A-Za-z0-9+/_-]{24,}={0,2}")
+_HEX_RUN = re.compile("(?<![0-9A-Fa-f])(?:[0-9A-Fa-f]{2}){8,}(?![0-9A-Fa-f])")
 _NESTING = 3  # base64 in base64 in base64
 
 
@@ -39,20 +41,24 @@ class Secret:
         self.name = name
         self.value = value
         self.placeholder = placeholder
-        self.pattern = any_escape(value)
-        self._compiled = re.compile(self.pattern)
-        self.needles = _needles(value)
-        self._wide = _wide(value)
+        self.needles = base64_needles(value, SHORTEST)
+        # Each once, and the value itself first.
+        self._plain = list(dict.fromkeys((value, *other_cases(value), *hexadecimal(value))))
+        self._wide = wide(value)
+        self._compiled: re.Pattern[str] | None = None
         # The expression is slow; text without a sign that begins an escape needs none of it.
         self._signs = ("%", "\\", "&", "+") if " " in value else ("%", "\\", "&")
-        self._plain = value.isascii()
+        self._has_other_forms = not value.isascii() or "\n" in value or "\r" in value
 
     def mask(self, text: str) -> str:
-        if self.value in text:
-            text = text.replace(self.value, self.placeholder)
+        for plain in self._plain:
+            if plain in text:
+                text = text.replace(plain, self.placeholder)
         if self._wide in text:
-            text = text.replace(self._wide, _wide(self.placeholder))
-        if not self._plain or any(sign in text for sign in self._signs):
+            text = text.replace(self._wide, wide(self.placeholder))
+        if self._has_other_forms or any(sign in text for sign in self._signs):
+            if self._compiled is None:
+                self._compiled = re.compile(any_escape(self.value))
             text = self._compiled.sub(self.placeholder, text)
         return text
 
@@ -67,24 +73,25 @@ class Scrubber:
     def __init__(self, secrets: Iterable[Secret], alone: dict[str, str] | None = None) -> None:
         self._secrets = sorted(secrets, key=lambda secret: -len(secret.value))
         self._alone = dict(alone or {})
+        placeholders = sorted({re.escape(secret.placeholder) for secret in self._secrets}, key=len, reverse=True)
+        self._placeholder = re.compile(f"({'|'.join(placeholders) or '(?!)'})")
         self._alone_pattern: re.Pattern[str] | None = None
         if self._alone:
             choices = "|".join(any_escape(value) for value in sorted(self._alone, key=len, reverse=True))
-            self._alone_pattern = re.compile(rf"(?<=[=/])(?:{choices})(?=[&/?#;]|$)")
+            in_field = rf"(?<=[=/])(?:{choices})(?=[&/?#;]|$)"
+            in_markup = rf"(?<=[>\"'])(?:{choices})(?=[<\"'])"
+            self._alone_pattern = re.compile(f"{in_field}|{in_markup}")
 
     def text(self, text: str) -> str:
         """The text with every form of every secret replaced."""
         return self._text(text, _NESTING)
 
     def standing_alone(self, text: str) -> str:
-        """As :meth:`text`; a short secret that is the whole text is replaced too."""
-        return self._alone.get(text) or self.text(text)
-
-    def fields(self, text: str) -> str:
-        """As :meth:`text`, for a URL or form: a short secret that is a whole path segment or value is replaced too."""
+        """As :meth:`text`; a short secret is replaced too where it is the whole text, the whole segment of a path, the
+        whole value in a query, form, element or attribute."""
         if self._alone_pattern is not None:
             text = self._alone_pattern.sub(self._alone_placeholder, text)
-        return self.text(text)
+        return self._alone.get(text) or self.text(text)
 
     def holds_secret(self, text: str) -> str | None:
         """The name of a secret that some form of is in the text, None when there is none."""
@@ -99,9 +106,18 @@ class Scrubber:
     def _text(self, text: str, depth: int) -> str:
         for secret in self._secrets:
             text = secret.mask(text)
-        if depth and self._in_base64(text):
-            text = _BASE64_RUN.sub(lambda match: self._run(match.group(), depth), text)
+        if depth and self._secrets:
+            # A placeholder is no part of a run, though it is made of the same characters.
+            parts = self._placeholder.split(text)
+            parts[::2] = [self._in_runs(part, depth) for part in parts[::2]]
+            text = "".join(parts)
         return text
+
+    def _in_runs(self, text: str, depth: int) -> str:
+        if self._in_base64(text):
+            text = _BASE64_RUN.sub(lambda match: self._run(match.group(), depth), text)
+        text = _LONG_RUN.sub(lambda match: self._long_run(match.group(), depth), text)
+        return _HEX_RUN.sub(lambda match: self._hex_run(match.group(), depth), text)
 
     def _in_base64(self, text: str) -> bool:
         plain = _canonical(text)
@@ -117,17 +133,32 @@ class Scrubber:
             masked = self._decoded(plain[skip:], depth)
             if masked is not None:
                 # Encoding again keeps what else it holds readable, but only the true beginning gives its alignment.
-                return _like(run, masked) if skip == 0 else hit.placeholder
+                # Behind it, something that was encoded by itself may follow at another one.
+                return self._run(_like(run, masked), depth) if skip == 0 else hit.placeholder
         return run
 
-    def _decoded(self, run: str, depth: int) -> bytes | None:
+    def _long_run(self, run: str, depth: int) -> str:
+        """A run that has none of the stable insides, but text with other forms of a secret, or base64 once more."""
+        masked = self._decoded(_canonical(run).rstrip("="), depth, ("utf-8",))
+        return run if masked is None else _like(run, masked)
+
+    def _hex_run(self, run: str, depth: int) -> str:
+        """Hexadecimal of text with a secret in another form than its own: that is found without being decoded."""
+        try:
+            text = bytes.fromhex(run).decode("utf-8")
+        except UnicodeDecodeError:
+            return run
+        masked = self._text(text, depth - 1)
+        return run if masked == text else masked.encode("utf-8").hex()
+
+    def _decoded(self, run: str, depth: int, encodings: tuple[str, ...] = ("utf-8", "latin-1")) -> bytes | None:
         """The decoded run with its secrets masked; None when it holds none."""
         run = run[: len(run) - 1] if len(run) % 4 == 1 else run
         try:
             raw = base64.b64decode(run + "=" * (-len(run) % 4))
         except binascii.Error:
             return None
-        for encoding in ("utf-8", "latin-1"):
+        for encoding in encodings:
             try:
                 text = raw.decode(encoding)
             except UnicodeDecodeError:
@@ -138,81 +169,12 @@ class Scrubber:
         return None
 
 
-def _wide(text: str) -> str:
-    """UTF-16 (little-endian) as it looks in bytes that were read as Latin-1 or UTF-8."""
-    return text.encode("utf-16-le", "surrogatepass").decode("latin-1")
-
-
-def any_escape(value: str) -> str:
-    """A regular expression for the value with any of its characters escaped, each in its own way."""
-    parts = []
-    for piece in re.findall(r"\\+|[^\\]", value, re.DOTALL):
-        if piece[0] == "\\":
-            # A run of backslashes in one piece: escaped ones are a longer run, and two loose ends would backtrack.
-            parts.append(rf"(?:\\{{{len(piece)},}}|(?:%(?:25)*5[cC]){{{len(piece)},}}|(?:\\+u005[cC]){{{len(piece)}}}")
-            parts.append(rf"|(?:&#0*92;){{{len(piece)}}}|(?:&#[xX]0*5[cC];){{{len(piece)}}})")
-        else:
-            parts.append(_char(piece))
-    return "".join(parts)
-
-
-def _char(char: str) -> str:
-    code = ord(char)
-    choices = [re.escape(char)]
-    encodings = [char.encode("utf-8", "surrogatepass")]
-    if 127 < code < 256:
-        encodings.append(char.encode("latin-1"))
-    for raw in encodings:
-        if char == "%":
-            choices.append("%(?:25)+")
-        else:
-            choices.append("".join(f"%(?:25)*{_hex(f'{byte:02x}')}" for byte in raw))
-        if len(raw) > 1:
-            choices.append(re.escape(raw.decode("latin-1")))  # UTF-8 bytes in a body that is read as Latin-1
-    units = char.encode("utf-16-be", "surrogatepass").hex()
-    choices.append("".join(rf"\\+u{_hex(units[at : at + 4])}" for at in range(0, len(units), 4)))
-    choices += [f"&#0*{code};", f"&#[xX]0*{_hex(f'{code:x}')};"]
-    if char in _JSON_SHORT:
-        choices.append(rf"\\+{re.escape(_JSON_SHORT[char])}")
-    if char in _NAMED_ENTITIES:
-        choices.append(f"&{_NAMED_ENTITIES[char]};")
-    if char == "'":
-        choices.append("&apos;")
-    if char == " ":
-        choices.append(r"\+")
-    return f"(?:{'|'.join(choices)})"
-
-
-def _hex(digits: str) -> str:
-    return "".join(f"[{digit}{digit.upper()}]" if digit.isalpha() else digit for digit in digits)
-
-
-def _needles(value: str) -> list[str]:
-    """The stable inside of every base64 text that the value can be part of, in the standard alphabet."""
-    forms = {value, quote(value, safe=""), quote(value), quote_plus(value)}
-    forms |= {json.dumps(value)[1:-1], json.dumps(value, ensure_ascii=False)[1:-1]}
-    needles = set()
-    for form in forms:
-        for encoding in ("utf-8", "latin-1", "utf-16-le"):
-            try:
-                raw = form.encode(encoding)
-            except UnicodeEncodeError:
-                continue
-            for offset in range(3):
-                encoded = base64.b64encode(b"\0" * offset + raw).decode("ascii")
-                # Characters that also carry bits of the neighbours are left out.
-                first = -(-offset * 8 // 6)
-                last = (offset + len(raw)) * 8 // 6
-                needles.add(encoded[first:last])
-    return sorted(needle for needle in needles if len(needle) >= SHORTEST)
-
-
 def _canonical(text: str) -> str:
     """Text in which base64 stands unbroken, in the standard alphabet and without per-cent escapes."""
     if "%" in text:
-        text = re.sub("%2[Bb]", "+", text)
-        text = re.sub("%2[Ff]", "/", text)
-        text = re.sub("%3[Dd]", "=", text)
+        text = re.sub("%(?:25)?2[Bb]", "+", text)
+        text = re.sub("%(?:25)?2[Ff]", "/", text)
+        text = re.sub("%(?:25)?3[Dd]", "=", text)
     text = re.sub(_LINE_BREAK, "", text)
     return text.replace("\\/", "/").replace("-", "+").replace("_", "/")
 
@@ -230,12 +192,19 @@ def _like(run: str, content: bytes) -> str:
 def parts_of(value: str) -> list[str]:
     """What to look for of one configured secret: its text, as it is and stripped.
 
-    A secret that is a URL (a web hook's) stands in a request as host, path and query, each in its own place: then it
-    is the path with the query that is looked for, or the host when there is no path.
+    A secret that is a URL (a web hook's, or one with a password in it) stands in a request as host, path and query,
+    each in its own place. Then it is looked for as the path with the query, each alone, what looks like a credential in
+    the query, and the password; or as the host when there is nothing else.
     """
     value = value.strip() if len(value.strip()) >= SHORTEST else value
-    if "://" in value and not re.search(r"\s", value):
+    if "://" not in value or re.search(r"\s", value):
+        return [value]
+    try:
         split = urlsplit(value)
-        path = split.path.strip("/") + (f"?{split.query}" if split.query else "")
-        return [path if len(path) >= SHORTEST else split.netloc or value]
-    return [value]
+        password = unquote(split.password or "")
+    except ValueError:  # something else in brackets than an address
+        return [value]
+    path = split.path.strip("/")
+    values = [item for name, item in parse_qsl(split.query) if is_credential_name(name) or is_unusual(item)]
+    candidates = [path + (f"?{split.query}" if split.query else ""), path, *values, password]
+    return list(dict.fromkeys(part for part in candidates if len(part) >= SHORTEST)) or [split.netloc or value]

@@ -5,11 +5,13 @@
     {"format": "soarkit-recording", "version": 1, "soarkit": "0.1.0",
      "secrets": {"SOARKIT-MASKED-apikey": "apikey"},          placeholder → configuration variable or parameter
      "tokens": ["SOARKIT-MASKED-access_token-1"],             placeholders of credentials found in the exchanges
+     "pieces": ["SOARKIT-MASKED-apikey_piece-1"],             placeholders of parts of the secrets; absent when empty
      "exchanges": [{"request": {"method", "url", "headers", "body"},
                     "response": {"status", "reason", "headers", "body"}}]}
 
-Header values are a text, or a list where the name occurs more than once. A body is absent when empty, else one of
-``{"json": value}``, ``{"text": [lines with their ends]}``, ``{"base64": text}``.
+A placeholder stands for a list of variables when they had the same value. Header values are a text, or a list where the
+name occurs more than once. A body is absent when empty, else one of ``{"json": value}``, ``{"text": [lines with their
+ends]}``, ``{"base64": text}``.
 """
 
 from __future__ import annotations
@@ -28,6 +30,11 @@ from .exchange import Exchange, Headers, Request, Response
 
 FORMAT = "soarkit-recording"
 VERSION = 1
+_WORDS = (
+    f'"format": "{FORMAT}", "version" "soarkit" "secrets" "tokens" "pieces" "exchanges" "request": {{ "method" "url"'
+    ' "headers": {} "response" "status" "reason" "body": { "json" "text": [ "base64"'
+)
+_AGAIN = "record the run again with --record FILE"
 
 
 @dataclass
@@ -35,8 +42,14 @@ class Tape:
     """What a recording's file holds."""
 
     exchanges: list[Exchange]
-    secrets: dict[str, str] = field(default_factory=dict)  #: placeholder → name
-    tokens: list[str] = field(default_factory=list)  #: placeholders
+    secrets: dict[str, list[str]] = field(default_factory=dict)  #: placeholder → names of the secrets it stands for
+    tokens: list[str] = field(default_factory=list)  #: placeholders of credentials found in the exchanges
+    pieces: list[str] = field(default_factory=list)  #: placeholders of what stood there of a secret without the rest
+
+
+def is_word_of_the_file(value: str) -> bool:
+    """Whether the value is part of every recording; what is masked everywhere must not be."""
+    return value.lower() in _WORDS
 
 
 def dumps(tape: Tape) -> str:
@@ -45,11 +58,28 @@ def dumps(tape: Tape) -> str:
         "format": FORMAT,
         "version": VERSION,
         "soarkit": _soarkit_version(),
-        "secrets": tape.secrets,
+        "secrets": {key: names[0] if len(names) == 1 else names for key, names in tape.secrets.items()},
         "tokens": tape.tokens,
+        **({"pieces": tape.pieces} if tape.pieces else {}),
         "exchanges": [_exchange_out(exchange) for exchange in tape.exchanges],
     }
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+
+
+def why_not_writable(path: str) -> str | None:
+    """Why no recording can be put there, with the next step; None when one can."""
+    folder = os.path.dirname(path) or "."
+    if os.path.isdir(path):
+        return "it is a folder; name a file in it"
+    if not os.path.exists(folder):
+        return f"there is no folder {folder}; make it, or name another file"
+    if not os.path.isdir(folder):
+        return f"{folder} is not a folder; name another file"
+    if os.path.lexists(path) and not os.path.isfile(path):
+        return "it is not a regular file; name another one"
+    if not os.access(folder, os.W_OK | os.X_OK):
+        return f"there is no right to write in the folder {folder}; allow it, or name another file"
+    return None
 
 
 def write(path: str, text: str) -> None:
@@ -79,9 +109,10 @@ def load(path: str) -> Tape:
         with open(path, "rb") as file:
             document = _document(file.read().decode("utf-8"))
     except OSError as error:
-        raise ValueError(f"the recording {path} cannot be read: {error.strerror or error}") from None
-    except ValueError as error:
-        raise ValueError(f"the recording {path} is damaged: {error}") from None
+        step = "make it with --record FILE" if isinstance(error, FileNotFoundError) else "give a file that can be read"
+        raise ValueError(f"the recording {path} cannot be read: {error.strerror or error}; {step}") from None
+    except (ValueError, RecursionError) as error:
+        raise ValueError(f"the recording {path} is damaged: {error}; {_AGAIN}") from None
     is_cassette = vcr_files.is_cassette(document)
     if not is_cassette:
         _check_format(document, path)
@@ -90,13 +121,14 @@ def load(path: str) -> Tape:
             return Tape(vcr_files.exchanges(document))
         return Tape(
             [_exchange_in(item) for item in document["exchanges"]],
-            {str(key): str(value) for key, value in document.get("secrets", {}).items()},
-            [str(item) for item in document.get("tokens", [])],
+            {str(key): _texts(names) for key, names in document.get("secrets", {}).items()},
+            _texts(document.get("tokens", [])),
+            _texts(document.get("pieces", [])),
         )
     except KeyError as error:
-        raise ValueError(f"the recording {path} is damaged: {error} is missing") from None
+        raise ValueError(f"the recording {path} is damaged: {error} is missing; {_AGAIN}") from None
     except (AttributeError, TypeError, ValueError) as error:
-        raise ValueError(f"the recording {path} is damaged: {error}") from None
+        raise ValueError(f"the recording {path} is damaged: {error}; {_AGAIN}") from None
 
 
 def _document(text: str) -> Any:
@@ -111,10 +143,16 @@ def _document(text: str) -> Any:
 
 def _check_format(document: Any, path: str) -> None:
     if not isinstance(document, dict) or document.get("format") != FORMAT:
-        raise ValueError(f'{path} is not a soarkit recording (it has no "format": "{FORMAT}")')
+        raise ValueError(
+            f'{path} is not a soarkit recording (it has no "format": "{FORMAT}"); give a file that --record made, or a '
+            "cassette of vcrpy"
+        )
     version = document.get("version")
     if version != VERSION:
-        raise ValueError(f"the recording {path} has format version {version!r}; this soarkit reads version {VERSION}")
+        raise ValueError(
+            f"the recording {path} has format version {version!r}; this soarkit reads version {VERSION}: "
+            f"update soarkit, or {_AGAIN}"
+        )
 
 
 def _exchange_out(exchange: Exchange) -> dict[str, Any]:
@@ -151,6 +189,10 @@ def _exchange_in(item: dict[str, Any]) -> Exchange:
             _body_in(response.get("body")),
         ),
     )
+
+
+def _texts(items: Any) -> list[str]:
+    return [str(item) for item in (items if isinstance(items, list) else [items])]
 
 
 def _headers_out(headers: Headers) -> dict[str, Any]:

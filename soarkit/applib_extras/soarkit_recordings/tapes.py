@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Callable
 from typing import Any, NoReturn
@@ -52,11 +53,13 @@ class ReplayTape:
         self._problem = problem
         self._mask = Mask(secrets)
         meanings: dict[str, list[str] | None] = {
-            placeholder: [part for part in parts_of(secrets.get(name, "")) if part]
-            for placeholder, name in tape.secrets.items()
+            placeholder: [part for name in names for part in parts_of(secrets.get(name, "")) if part]
+            for placeholder, names in tape.secrets.items()
         }
         for placeholder in tape.tokens:
             meanings[placeholder] = [] if _handed_out(placeholder, tape.exchanges) else None
+        # A part of what is another value now: there is no telling how the app would cut it.
+        meanings.update(dict.fromkeys(tape.pieces))
         self._matcher = Matcher(meanings)
 
     def has_answer(self, request: Any) -> bool:
@@ -118,10 +121,11 @@ class ReplayTape:
 
 def _handed_out(placeholder: str, exchanges: list[Exchange]) -> bool:
     """Whether an answer gives a credential, to come back as it is. Else the app has it from a saved session or so."""
+    this = re.compile(rf"{re.escape(placeholder)}(?!\d)")
     for exchange in exchanges:
-        if placeholder in repr(exchange.request):
+        if this.search(repr(exchange.request)):
             return False
-        if placeholder in repr(exchange.response):
+        if this.search(repr(exchange.response)):
             return True
     return False
 

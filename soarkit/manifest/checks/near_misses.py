@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from soarkit.manifest.findings import Findings
 
 _ALIKE = 0.86  # difflib ratio from which on two keys are taken for the same word
+_SHORTEST = 4  # letters that a key must have for one slip to make it a misspelling
+_LONG = 8  # letters from which on two slips are as likely
 
 
 def check_keys(raw: Json, findings: Findings) -> None:
@@ -44,8 +46,28 @@ def suggestion(definition: str, key: str) -> str | None:
         return None
     import difflib  # late: few manifests have a key to look up
 
-    close = difflib.get_close_matches(key.lower(), known_keys(definition), n=1, cutoff=_ALIKE)
-    return close[0] if close else None
+    word = key.lower()
+    close = difflib.get_close_matches(word, known_keys(definition), n=1, cutoff=_ALIKE)
+    if close or len(word) < _SHORTEST:
+        return close[0] if close else None
+    slips = {known: _slips(word, known) for known in sorted(known_keys(definition)) if len(known) >= _SHORTEST}
+    nearest = min(slips, key=lambda known: slips[known], default=word)
+    return nearest if slips.get(nearest, 9) <= (2 if len(word) >= _LONG else 1) else None
+
+
+def _slips(word: str, known: str) -> int:
+    """Letters left out, put in, exchanged or swapped with their neighbour (optimal string alignment distance)."""
+    before: list[int] = []
+    above = list(range(len(known) + 1))
+    for row, letter in enumerate(word, 1):
+        line = [row]
+        for column, other in enumerate(known, 1):
+            cost = min(above[column] + 1, line[column - 1] + 1, above[column - 1] + (letter != other))
+            if row > 1 and column > 1 and letter == known[column - 2] and word[row - 2] == other:
+                cost = min(cost, before[column - 2] + 1)
+            line.append(cost)
+        before, above = above, line
+    return above[-1]
 
 
 def _parts(raw: Json) -> Iterator[tuple[str, str, Json]]:
