@@ -108,6 +108,28 @@ class Bench:
         return json.loads(connector._handle_action(json.dumps(self.input(**values)), None))
 
 
+@pytest.fixture(scope="session")
+def result_schema():
+    """Asserts that a result is one by schemas/result.schema.json; without a validator only what it requires."""
+    schema = json.loads((APPLIB.parents[1] / "schemas" / "result.schema.json").read_text(encoding="utf-8"))
+    try:
+        import jsonschema_rs
+    except ImportError:  # the app side is tested without the host's packages too
+        return lambda result: _assert_required(schema, result)
+    validator = jsonschema_rs.validator_for(schema)
+
+    def check(result):
+        assert [f"{error.instance_path}: {error.message}" for error in validator.iter_errors(result)] == []
+
+    return check
+
+
+def _assert_required(schema, result):
+    assert set(schema["required"]) <= set(result)
+    entry = schema["properties"]["result_data"]["items"]
+    assert all(set(entry["required"]) <= set(one) for one in result["result_data"])
+
+
 @pytest.fixture
 def bench(tmp_path, surroundings):
     folder = tmp_path / "app"

@@ -113,6 +113,25 @@ def test_what_is_no_number_is_a_problem(value):
     assert len(problems[0].message) < 200
 
 
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        (True, "true"),
+        (False, "false"),
+        ("True", "'True'"),
+        ("", "''"),
+        ([True, None, "x"], '[true,null,"x"]'),
+        ({"a": False}, '{"a":false}'),
+        (float("nan"), "nan"),
+    ],
+)
+def test_messages_show_values_as_json_spells_them(value, shown):
+    _, [problem] = checks.coerce({"x": value}, {"x": {"data_type": "numeric", "required": True}})
+    assert problem.message == f"takes a number, not {shown}"
+    [problem] = checks.not_listed({"x": value or False}, {"x": {"value_list": ["a"]}})
+    assert problem.message.startswith(f"{shown if value else 'false'} is not in its list of values")
+
+
 @pytest.mark.parametrize("value", [float("nan"), float("inf")])
 def test_nan_and_infinity_are_no_numbers(value):
     assert names(checks.coerce({"x": value}, {"x": {"data_type": "numeric"}})[1]) == ["x"]

@@ -163,6 +163,22 @@ def test_absurd_input_gives_a_failed_result(bench, text, message):
     assert connector.calls == []
 
 
+def test_a_refused_action_json_is_echoed(bench, result_schema):
+    bench.write_manifest()
+    result = json.loads(Contoso()._handle_action('{"identifier": "do_it", "asset_id": 5, "connector_run_id": "8"}'))
+    assert (result["identifier"], result["asset_id"], result["connector_run_id"]) == ("do_it", "5", 8)
+    assert "has no 'config'" in result["message"]
+    result_schema(result)
+
+
+def test_an_absurd_identifier_is_survived(bench, result_schema):
+    bench.write_manifest()
+    nested = "[" * 900 + "]" * 900
+    result = json.loads(Contoso()._handle_action(f'{{"identifier": {nested}, "action": {nested}, "config": {{}}}}'))
+    assert result["status"] == "failed"
+    result_schema(result)
+
+
 def test_bytes_and_a_byte_order_mark_are_fine(bench):
     bench.write_manifest()
     text = "\ufeff" + json.dumps(bench.input())
@@ -357,6 +373,113 @@ def test_something_else_than_a_result_loses_no_other(bench):
     assert "NoneType" in result["result_data"][0]["message"]
 
 
+class OddResult(ActionResult):
+    """An app's own class: successful, with whatever ``make`` makes of its dict."""
+
+    def __init__(self, make):
+        super().__init__({"ip": "1"})
+        self.make = make
+        self.set_status(phantom.APP_SUCCESS, "fine")
+
+    def get_dict(self):
+        return self.make(super().get_dict())
+
+
+@pytest.mark.parametrize(
+    ("make", "why"),
+    [
+        (failing(ValueError("half made")), "ValueError: half made"),
+        (lambda _: None, "get_dict() gave a NoneType"),
+        (lambda _: ["x"], "get_dict() gave a list"),
+        (lambda _: 5, "get_dict() gave an int"),
+        (lambda values: {**values, "data": {"ip": "1"}}, "its data is a dict and no list"),
+        (lambda values: {**values, "data": None}, "its data is a NoneType and no list"),
+    ],
+)
+def test_an_unusable_result_counts_as_failed(bench, result_schema, make, why):
+    connector = Contoso(lambda _: bool(connector.add_action_result(OddResult(make))))
+    result = bench.run(connector)
+    message = f"the app added an OddResult that is no usable action result: {why}"
+    assert (result["status"], result["message"]) == ("failed", message)
+    assert result["result_summary"] == {"total_objects": 1, "total_objects_successful": 0}
+    [entry] = result["result_data"]
+    assert (entry["status"], entry["message"], entry["data"]) == ("failed", message, [])
+    result_schema(result)
+
+
+def test_an_unusable_result_loses_no_other(bench, result_schema):
+    def act(param):
+        connector.add_action_result(OddResult(failing(KeyError("x"))))
+        return connector.succeed(param)
+
+    connector = Contoso(act)
+    result = bench.run(connector)
+    assert [one["status"] for one in result["result_data"]] == ["failed", "success"]
+    assert result["status"] == "success" and "1 of 2 failed" in result["message"]
+    assert result["result_summary"] == {"total_objects": 2, "total_objects_successful": 1}
+    result_schema(result)
+
+
+@pytest.mark.parametrize(
+    ("changes", "wanted"),
+    [
+        ({"summary": None}, {"summary": {}}),
+        ({"summary": ["x"]}, {"summary": {}}),
+        ({"parameter": "x"}, {"parameter": {}}),
+        ({"message": None}, {"message": ""}),
+        ({"message": 5}, {"message": "5"}),
+        ({"status": True}, {"status": "success"}),
+        ({"status": ["x"]}, {"status": "success"}),
+        ({"status": "failed"}, {"status": "failed"}),
+        ({"data": ("x",)}, {"data": ["x"]}),
+        ({"extra_data": None}, {"extra_data": []}),
+        ({"context": None}, {"context": {}}),
+        ({"more": 1}, {"more": 1}),
+    ],
+)
+def test_wrong_forms_in_a_result_are_put_right(bench, result_schema, changes, wanted):
+    connector = Contoso(lambda _: bool(connector.add_action_result(OddResult(lambda values: {**values, **changes}))))
+    result = bench.run(connector)
+    [entry] = result["result_data"]
+    usual = {"data": [], "summary": {}, "parameter": {"ip": "1"}, "status": "success", "message": "fine"}
+    assert {**entry, **usual, **wanted} == entry
+    assert result["status"] == entry["status"]
+    assert result["result_summary"]["total_objects_successful"] == (entry["status"] == "success")
+    result_schema(result)
+
+
+def test_a_result_that_gives_next_to_nothing_is_filled_up(bench, result_schema):
+    connector = Contoso(lambda _: bool(connector.add_action_result(OddResult(lambda _: {}))))
+    result = bench.run(connector)
+    assert result["result_data"] == [{"status": "success", "message": "", "data": [], "summary": {}, "parameter": {}}]
+    assert result["status"] == "success"
+    result_schema(result)
+
+
+def test_forms_that_are_left_out_are_logged(bench, surroundings):
+    connector = Contoso(lambda _: bool(connector.add_action_result(OddResult(lambda _: {"summary": 5}))))
+    bench.run(connector)
+    assert surroundings.errors() == ["an OddResult has an int as its summary, which is left out"]
+
+
+def test_a_result_whose_dict_is_made_once_and_whose_status_fails(bench, result_schema):
+    class Fleeting(OddResult):
+        def get_status(self):
+            raise ValueError("no status")
+
+    made = []
+    connector = Contoso(lambda _: bool(connector.add_action_result(Fleeting(lambda v: made.append(1) or v))))
+    result = bench.run(connector)
+    assert made == [1] and result["status"] == "success" and len(result["result_data"]) == 1
+    result_schema(result)
+
+
+def test_an_app_that_ends_the_process_while_its_result_is_made(bench):
+    connector = Contoso(lambda _: bool(connector.add_action_result(OddResult(failing(SystemExit(3))))))
+    result = bench.run(connector)
+    assert result["status"] == "failed" and "SystemExit: 3" in result["message"]
+
+
 def test_debug_data_of_failed_results_is_logged(bench, surroundings):
     def act(param):
         result = connector.add_action_result(ActionResult(param))
@@ -368,6 +491,17 @@ def test_debug_data_of_failed_results_is_logged(bench, surroundings):
     assert surroundings.logged == []
     bench.run(connector, parameters=[{"ok": False}])
     assert surroundings.logged == [("debug", "{'status_code': 500}")]
+
+
+def test_debug_data_that_cannot_be_logged_loses_no_result(bench, surroundings):
+    def act(param):
+        result = connector.add_action_result(ActionResult(param))
+        result.get_debug_data().append({"status_code": 500})
+        return result.set_status(False, "no")
+
+    connector = Contoso(act)
+    assert [one["message"] for one in bench.run(connector)["result_data"]] == ["no"]
+    assert "TypeError" in surroundings.errors()[0]
 
 
 def test_odd_values_do_not_lose_a_run(bench, surroundings):
@@ -892,28 +1026,93 @@ def test_texts_in_the_place_of_an_exception_are_in_the_message_only(surroundings
         ("[" * 100_000, "recursion"),
         ("[1]", "no object with a 'status'"),
         ('{"message": "x"}', "no object with a 'status'"),
+        (5, "it returned an int"),
+        ('{"status": true}', "its 'status' is neither 'success' nor 'failed'"),
+        ('{"status": ["failed"]}', "its 'status' is neither 'success' nor 'failed'"),
+        ('{"status":"fine"}', "its 'status' is neither 'success' nor 'failed'"),
+        ('{"status": "success", "result_data": {}}', "its 'result_data' is no list"),
     ],
 )
-def test_what_is_no_result_is_a_failed_one(surroundings, returned, why):
+def test_what_is_no_result_is_a_failed_one(surroundings, result_schema, returned, why):
     action = {"identifier": "lookup_ip", "connector_run_id": 4, "config": {}}
     result = json.loads(lifecycle.checked_result(returned, action))
     assert result["status"] == "failed" and result["exception_occured"] is False
     assert result["message"].startswith("The app's _handle_action must return the result JSON as text: ")
     assert why in result["message"]
     assert result["identifier"] == "lookup_ip" and result["connector_run_id"] == 4
+    result_schema(result)
 
 
 def test_a_result_of_the_lifecycle_is_passed_on_unparsed(bench):
     bench.write_manifest()
     text = Contoso()._handle_action(json.dumps(bench.input()))
     assert lifecycle.checked_result(text, {}) is text
-    longest = text[:-1] + "and this is no JSON any more"
-    assert lifecycle.checked_result(longest, {}) is longest
+
+
+COUNTS = {"total_objects": 0, "total_objects_successful": 0}
+
+
+@pytest.mark.parametrize("text", ['{"status": "success"}', '{"status":"success"}'])
+def test_a_result_that_an_app_wrote_itself_is_filled_up(result_schema, text):
+    action = {"identifier": "do_it", "action": "do it", "asset_id": 5, "connector_run_id": 4, "config": {}}
+    result = json.loads(lifecycle.checked_result(text, action))
+    assert result == {
+        "status": "success",
+        "message": "",
+        "result_data": [],
+        "result_summary": COUNTS,
+        "exception_occured": False,
+        "extra_data": [],
+        "identifier": "do_it",
+        "action": "do it",
+        "action_run_id": 0,
+        "connector_run_id": 4,
+        "asset_id": "5",
+        "container_id": 0,
+    }
+    result_schema(result)
+
+
+@pytest.mark.parametrize(
+    ("given", "wanted"),
+    [
+        ({"message": None}, {"message": ""}),
+        ({"message": 5}, {"message": "5"}),
+        ({"result_summary": []}, {"result_summary": COUNTS}),
+        (
+            {"result_summary": {"seen": 1, "total_objects": "many", "total_objects_successful": -1}},
+            {"result_summary": {"seen": 1, **COUNTS}},
+        ),
+        ({"exception_occured": "no"}, {"exception_occured": False}),
+        ({"exception_occured": True}, {"exception_occured": True, "status": "failed"}),
+        ({"extra_data": {}}, {"extra_data": []}),
+        ({"identifier": 3}, {"identifier": "do_it"}),
+        ({"identifier": "other"}, {"identifier": "other"}),
+        ({"asset_id": 3}, {"asset_id": "0"}),
+        ({"action": []}, {"action": ""}),
+        ({"action_cancelled": "x"}, {"action_cancelled": False}),
+        ({"more": 1.5}, {"more": 1.5}),
+        (
+            {"result_data": [{"status": "failed", "message": "no"}]},
+            {"status": "failed", "result_summary": {"total_objects": 1, "total_objects_successful": 0}},
+        ),
+        (
+            {"result_data": [{"data": [1]}, 5]},
+            {"status": "success", "result_summary": {"total_objects": 2, "total_objects_successful": 1}},
+        ),
+        ({"result_data": [None]}, {"status": "failed"}),
+    ],
+)
+def test_wrong_forms_in_an_apps_own_result_are_put_right(surroundings, result_schema, given, wanted):
+    text = json.dumps({"status": "success", **given})
+    result = json.loads(lifecycle.checked_result(text, {"identifier": "do_it"}))
+    assert {**result, **wanted} == result
+    result_schema(result)
 
 
 def test_a_result_that_an_app_wrote_itself_is_made_valid(surroundings):
     text = lifecycle.checked_result('{"status": "success", "data": [NaN, "\ud800"]}', {})
-    assert text == '{"status":"success","data":[null,"\ufffd"]}'
+    assert '"data":[null,"\ufffd"]' in text
 
 
 # Several parameter sets, some incomplete
@@ -1007,6 +1206,48 @@ def test_results_that_an_app_takes_from_the_live_list_can_be_added_again(bench):
 
     connector = Contoso(act)
     assert bench.run(connector)["result_summary"]["total_objects"] == 3
+
+
+# Parameters that the app itself refuses
+
+
+class Refusing(Contoso):
+    refuse = staticmethod(lambda connector, param: False)
+
+    def validate_parameters(self, param):
+        return self.refuse(self, param)
+
+
+@pytest.mark.parametrize(
+    ("refuse", "message"),
+    [
+        (lambda c, _: c.set_status(phantom.APP_ERROR, "no way"), "no way"),
+        (lambda c, _: c.append_to_message("no way") or False, "no way"),
+        (lambda c, _: c.set_status(phantom.APP_ERROR, "{0} {{x}}", None, "no"), "no {x}"),
+        (lambda c, _: c.set_status(phantom.APP_ERROR), "The parameters failed validation"),
+        (lambda c, _: False, "The parameters failed validation"),
+    ],
+)
+def test_the_apps_own_message_of_validation_counts(bench, refuse, message):
+    connector = Refusing()
+    connector.refuse = refuse
+    result = bench.run(connector)
+    assert (result["status"], result["message"]) == ("failed", message)
+    assert [one["message"] for one in result["result_data"]] == [message]
+
+
+def test_each_refused_set_has_a_message_of_its_own(bench):
+    def refuse(connector, param):
+        if param["n"] == 3:
+            return False
+        return param["n"] == 2 or connector.set_status(phantom.APP_ERROR, "no way")
+
+    connector = Refusing(initialize=lambda: connector.set_status(phantom.APP_SUCCESS, "Connected"))
+    connector.refuse = refuse
+    result = bench.run(connector, parameters=[{"n": n} for n in (1, 1, 2, 3)])
+    stock = "The parameters failed validation"
+    assert [one["message"] for one in result["result_data"]] == ["no way", "no way", "fine", stock]
+    assert result["status"] == "success"
 
 
 # Finding the app JSON by hand

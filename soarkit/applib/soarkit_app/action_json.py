@@ -11,12 +11,10 @@ if TYPE_CHECKING:
     from typing import Any, Dict, List, Union
 
 
-def parse(in_json: Union[str, bytes, object]) -> Dict[str, Any]:
-    """The action JSON as a dict with ``identifier`` (text), ``config`` (dict) and ``parameters`` (list of dicts).
+def load(in_json: Union[str, bytes, object]) -> Dict[str, Any]:
+    """The action JSON as a dict, of which nothing is known yet.
 
-    Only the first two must be there; missing or empty ``parameters`` become one empty set. Unknown keys stay.
-
-    :raises RunRefused: it is not JSON text, not an object, or one of the three is missing or of a wrong type
+    :raises RunRefused: it is not JSON text, or not an object
     """
     try:
         text = bytes(in_json).decode("utf-8-sig") if isinstance(in_json, (bytes, bytearray)) else in_json
@@ -27,6 +25,16 @@ def parse(in_json: Union[str, bytes, object]) -> Dict[str, Any]:
         raise RunRefused(f"the action JSON is not valid JSON: {error}") from error
     if not isinstance(values, dict):
         raise RunRefused(f"the action JSON must be an object, and this is {_kind(values)}")
+    return values
+
+
+def check(values: Dict[str, Any]) -> None:
+    """Make sure of ``identifier`` (text), ``config`` (dict) and ``parameters`` (list of dicts).
+
+    Only the first two must be there; missing or empty ``parameters`` become one empty set. Unknown keys stay.
+
+    :raises RunRefused: one of the three is missing or of a wrong type
+    """
     for key in ("identifier", "config"):
         if values.get(key) is None:
             raise RunRefused(f"the action JSON has no '{key}'")
@@ -35,7 +43,6 @@ def parse(in_json: Union[str, bytes, object]) -> Dict[str, Any]:
     if not isinstance(values["config"], dict):
         raise RunRefused(f"'config' in the action JSON must be an object, and this is {_kind(values['config'])}")
     values["parameters"] = _parameters(values.get("parameters"))
-    return values
 
 
 def _parameters(parameters: object) -> List[Dict[str, Any]]:

@@ -191,5 +191,11 @@ def _is_true(flag: object) -> bool:
 
 
 def _quoted(value: Any) -> str:
-    text = repr(value)
+    """The value in a message: text in quotes, and the rest in JSON's spelling, which is what people wrote it in."""
+    if value is None or isinstance(value, (bool, list, dict)):
+        from soarkit_app import jsonsafe
+
+        text = jsonsafe.dumps(value)
+    else:
+        text = repr(value)
     return text if len(text) <= 80 else f"{text[:77]}..."

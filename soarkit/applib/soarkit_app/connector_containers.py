@@ -1,9 +1,9 @@
 """BaseConnector's way to the container store (connector API, section 7).
 
-The store is the host's: each method asks it, never raises (except ``suspend_run``), and gives the API's own failure
-value when there is none. The host answers ``save_container`` and ``save_artifacts`` with status, message and id or ids,
-and may add a fourth item, how much each ingest counter of the run grows: ``{"artifacts_duplicate": 2, ...}``. Only it
-knows what became of each artifact.
+The store is the host's: each method asks it, never raises, and gives the API's own failure value when there is none.
+The host answers ``save_container`` and ``save_artifacts`` with status, message and id or ids, and may add a fourth
+item, how much each ingest counter of the run grows: ``{"artifacts_duplicate": 2, ...}``. Only it knows what became of
+each artifact.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from __future__ import annotations
 from soarkit_app import jsonsafe, session
 from soarkit_app.action_json import whole_number
 from soarkit_app.connector_parts import ConnectorPart
-from soarkit_app.messages import exception_text
+from soarkit_app.messages import exception_text, with_article
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -72,12 +72,15 @@ class ContainerMethods(ConnectorPart):
         return bool(status), info, http_status
 
     def suspend_run(self, key: Any) -> Any:
-        """Keep the run open for a webhook to finish. :return: a token
+        """Keep the run open for a webhook to finish. :return: a token; empty when nothing here could finish it
 
-        :raises soarkit_app.session.ServiceUnavailable: nothing here could finish it; an app that went on would wait
-            for an answer that never comes
+        The app goes on either way, and the run then ends with what it returns: the log says so.
         """
-        return session.current.call("suspend_run", key=key)
+        try:
+            return session.current.call("suspend_run", key=key)
+        except Exception as error:
+            session.log("error", f"the run cannot be suspended: {exception_text(error)}")
+            return ""
 
     def lock(self, param: Any = None, action_result: Any = None) -> bool:
         """Nothing to do: an action's lock is taken before its process starts."""
@@ -147,5 +150,5 @@ def _parts(answer: Any) -> Tuple[Any, Any, Any, Any]:
 def _listed(items: Any) -> List[Any]:
     """The items of any iterable. :raises TypeError: it is none, or one of the things that are only so by accident"""
     if isinstance(items, (str, bytes, dict)):
-        raise TypeError(f"a list is needed, not a {type(items).__name__}")
+        raise TypeError(f"a list is needed, not {with_article(type(items).__name__)}")
     return list(items)

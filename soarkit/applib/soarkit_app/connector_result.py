@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from soarkit_app import constants, messages, session
+from soarkit_app import constants, messages, result_shape, session
 from soarkit_app.action_result import ActionResult
 
 TYPE_CHECKING = False
@@ -24,6 +24,7 @@ class ConnectorResult:
         self.__status: Optional[bool] = None  # None: the app never set it
         self.__status_step = ""
         self.__message = ""
+        self.messages_set = 0  #: how often the connector changed its message
         self.__summary: Dict[str, Any] = {}
         self.__extra_data: List[Any] = []
         self.__exception_occured = False
@@ -34,6 +35,7 @@ class ConnectorResult:
         self.refusal = ""  #: why the run ended before the app's part in it
         self.step = ""  #: the step of the life cycle under way
         self.last_return: object = None  #: what ``handle_action`` returned last
+        self.__entries: List[Dict[str, Any]] = []  # the items' dicts, each made once: status and counts follow them
         self.__final_status = False
         self.__final_message = ""
 
@@ -86,6 +88,7 @@ class ConnectorResult:
         self.__status = bool(status)
         self.__status_step = self.step
         self.__message = message
+        self.messages_set += 1
         return self.__status
 
     def status(self) -> bool:
@@ -99,6 +102,7 @@ class ConnectorResult:
     def append_to_message(self, text: str) -> None:
         """Append to the connector's own message."""
         self.__message += text
+        self.messages_set += 1
 
     def summary(self) -> Dict[str, Any]:
         """The connector's own summary; the live dict."""
@@ -121,13 +125,14 @@ class ConnectorResult:
 
     def postprocess_action_results(self) -> None:
         """Decide status and message of the run from its results and from what the connector set."""
-        failed = sum(1 for item in self.__items if not _status_of(item))
+        self.__entries = [_entry_of(item) for item in self.__items]
+        failed = sum(1 for one in self.__entries if not result_shape.is_successful(one))
         declared_failed = self.__status is False and self.__status_step in _DECISIVE_STEPS
         if self.refusal or self.__exception_occured or self.cancelled or declared_failed:
             self.__final_status = False
             self.__final_message = self.__failure_message(declared_failed)
-        elif self.__items:
-            self.__final_status = failed < len(self.__items)
+        elif self.__entries:
+            self.__final_status = failed < len(self.__entries)
             self.__final_message = self.__message_of_results(failed)
         else:
             self.__final_status = bool(self.last_return) if self.__status is None else self.__status
@@ -142,13 +147,13 @@ class ConnectorResult:
         return _sentences(parts) or _stock_message(False)
 
     def __message_of_results(self, failed: int) -> str:
-        texts = [messages.text_of(_dict_of(item).get("message")) for item in self.__items]
+        texts = [one["message"] for one in self.__entries]
         if len(texts) == 1:
             return texts[0] or self.__message or _stock_message(not failed)
         if not failed:
             return f"{len(texts)} actions succeeded"
         # Which ones failed and why, without repeating a reason, and without a page of text for a long list.
-        failures = [text for index, text in enumerate(texts) if not _status_of(self.__items[index])]
+        failures = [one["message"] for one in self.__entries if not result_shape.is_successful(one)]
         why = dict.fromkeys(text for text in failures if text)
         reasons = "; ".join(list(why)[:3]) + ("; ..." if len(why) > 3 else "")
         if failed == len(texts):
@@ -157,16 +162,22 @@ class ConnectorResult:
             counted = constants.APP_SUCC_SOME_CMDS.format(total_failures=f"{failed} of {len(texts)}")
         return f"{counted}. {reasons}" if reasons else counted
 
+    def log_debug_data(self) -> None:
+        """Log what the failed results kept for it; call :meth:`postprocess_action_results` before."""
+        for item, one in zip(self.__items, self.__entries):  # noqa: B905 (Python 3.9 has no strict=)
+            if isinstance(item, ActionResult) and not result_shape.is_successful(one):
+                try:
+                    item.dump_debug_data()
+                except Exception as error:  # the app put something else than text into the live list
+                    session.log_traceback(error)
+
     def get_dict(self) -> Dict[str, Any]:
         """The result JSON as a dict; call :meth:`postprocess_action_results` before. Data is not copied."""
-        totals = {
-            "total_objects": len(self.__items),
-            "total_objects_successful": sum(1 for item in self.__items if _status_of(item)),
-        }
+        totals = result_shape.totals(self.__entries)
         values: Dict[str, Any] = {
             "status": constants.APP_SUCCESS_STR if self.__final_status else constants.APP_ERROR_STR,
             "message": self.__final_message,
-            "result_data": [_dict_of(item) for item in self.__items],
+            "result_data": list(self.__entries),
             "result_summary": {**totals, **self.__counters, **self.__summary, **totals},
             "exception_occured": self.__exception_occured,
             "extra_data": self.__extra_data,
@@ -191,25 +202,22 @@ class _StoredResult(ActionResult):
 # Apps derive from ActionResult, or add something else by mistake; neither may lose the other results.
 
 
+def _entry_of(item: Any) -> Dict[str, Any]:
+    name = type(item).__name__
+    try:
+        values = item.get_dict()
+        if not isinstance(values, dict):
+            return result_shape.unusable(name, f"get_dict() gave {messages.with_article(type(values).__name__)}")
+        return result_shape.entry(values, name, _status_of(item))
+    except Exception as error:
+        return result_shape.unusable(name, f"{type(error).__name__}: {messages.exception_text(error)}")
+
+
 def _status_of(item: Any) -> bool:
     try:
         return bool(item.get_status())
     except Exception:
         return False
-
-
-def _dict_of(item: Any) -> Dict[str, Any]:
-    try:
-        values = item.get_dict()
-        return values if isinstance(values, dict) else _no_result(item, "get_dict() gave no dict")
-    except Exception as error:
-        return _no_result(item, f"{type(error).__name__}: {error}")
-
-
-def _no_result(item: Any, why: str) -> Dict[str, Any]:
-    values = ActionResult().get_dict()
-    values["message"] = f"the app added a {type(item).__name__} that is no usable action result: {why}"
-    return values
 
 
 def _stock_message(success: bool) -> str:

@@ -14,11 +14,12 @@ from soarkit_app import (
     checks,
     environment_variables,
     jsonsafe,
+    result_shape,
     session,
 )
 from soarkit_app.action_result import ActionResult
 from soarkit_app.connector_result import ConnectorResult
-from soarkit_app.messages import text_of
+from soarkit_app.messages import text_of, with_article
 from soarkit_app.refusal import RunRefused
 from soarkit_app.run import INGEST_COUNTERS, MASK, Run
 
@@ -29,8 +30,6 @@ if TYPE_CHECKING:
     from soarkit_app.connector import BaseConnector
 
 
-#: How every text begins that :func:`_result_json` makes, and none that ``json.dumps`` makes by default.
-_OUR_BEGINNING = '{"status":"'
 _WRONG_RESULT = "The app's _handle_action must return the result JSON as text"
 
 
@@ -83,14 +82,14 @@ def failed_result(action: Dict[str, Any], message: str, exception: Optional[Base
 def checked_result(text: object, action: Dict[str, Any]) -> str:
     """What ``_handle_action`` returned, if it is a result JSON, else a failed result that says what it is.
 
-    An app class may override the method. The text that this module made is known by its beginning and not parsed
-    again: it may be very long. Another one is given back as this module would have written it.
+    An app class may override the method. The text that this module made last is known and not parsed again: it may
+    be very long. Another one is given back as this module would have written it, with what it lacks filled up.
 
     :param action: the action JSON
     """
     if not isinstance(text, str):
-        return failed_result(action, f"{_WRONG_RESULT}: it returned a {type(text).__name__}", None)
-    if text.startswith(_OUR_BEGINNING):
+        return failed_result(action, f"{_WRONG_RESULT}: it returned {with_article(type(text).__name__)}", None)
+    if text is _made:
         return text
     try:
         values = json.loads(text)
@@ -98,7 +97,10 @@ def checked_result(text: object, action: Dict[str, Any]) -> str:
         return failed_result(action, f"{_WRONG_RESULT}: {error}", None)
     if not isinstance(values, dict) or "status" not in values:
         return failed_result(action, f"{_WRONG_RESULT}: its JSON is no object with a 'status'", None)
-    return jsonsafe.dumps(values)
+    try:
+        return jsonsafe.dumps(result_shape.whole(values, Run(action).echo()))
+    except ValueError as error:
+        return failed_result(action, f"{_WRONG_RESULT}: {error}", None)
 
 
 def _perform(
@@ -108,8 +110,9 @@ def _perform(
     in_json: object,
     environment: Dict[str, Optional[str]],
 ) -> None:
-    run.values = action_json.parse(in_json)
+    run.values = action_json.load(in_json)
     run.add_secrets(action_json.secrets(run.values))
+    action_json.check(run.values)
     session.current.debug_level = action_json.whole_number(run.values.get("debug_level"))
     connector._BaseConnector__action_run_id = action_json.whole_number(run.values.get("action_run_id"))
     run.config = run.values["config"]
@@ -151,13 +154,15 @@ def _handle(connector: BaseConnector, run: Run, result: ConnectorResult, param: 
     missing = [checks.Problem(name, "it is required and missing") for name in checks.missing_required(param, declared)]
     param, problems = checks.coerce(param, declared)
     run.param, run.refused = param, ""
+    messages_before = result.messages_set
     if missing or problems:
         refused = checks.validation_message(missing + problems)
     elif connector.validate_parameters(param):
         result.last_return = connector.handle_action(param)
         return
     else:
-        refused = run.refused or "The parameters failed validation"
+        own = result.message() if result.messages_set > messages_before else ""  # not one of an earlier step
+        refused = own or run.refused or "The parameters failed validation"
     failed = ActionResult(dict(param))
     # Braces of a value are no slots: the text goes around the formatting.
     failed.set_status(False)
@@ -181,18 +186,28 @@ def _let_the_app_clean_up(connector: BaseConnector, result: ConnectorResult, err
         session.log_traceback(another)
 
 
+#: The text that :func:`_result_json` made last.
+_made = ""
+
+
 def _result_json(run: Run, result: ConnectorResult) -> str:
+    global _made  # noqa: PLW0603 (one process, one run at a time)
+    _made = _result_text(run, result)
+    return _made
+
+
+def _result_text(run: Run, result: ConnectorResult) -> str:
     try:
         result.echo(run.echo())
         result.count(run.counters)
         result.postprocess_action_results()
-        for item in result.items():
-            if isinstance(item, ActionResult) and not item.get_status():
-                item.dump_debug_data()
+        result.log_debug_data()
         values = result.get_dict()
         _hide_passwords(values, asset_values.password_names(run.action.get("parameters")))
         return jsonsafe.dumps(values)
-    except Exception as error:  # results so odd that even their text cannot be had
+    except ActionCancelled:
+        raise
+    except BaseException as error:  # results so odd that even their text cannot be had, or that end the process
         result = ConnectorResult()
         result.echo({"identifier": text_of(run.identifier)})
         result.add_exception(error)

@@ -63,6 +63,11 @@ def summary_message(summary: Mapping[Any, Any]) -> str:
     )
 
 
+def with_article(name: str) -> str:
+    """``ActionResult`` → ``an ActionResult``: a class in a sentence."""
+    return f"{'an' if name[:1] in tuple('AEIOUaeiou') else 'a'} {name}"
+
+
 def named(names: Any) -> str:
     """``['a', 'b']`` → ``'a', 'b'``: names in a sentence."""
     return ", ".join(f"'{name}'" for name in names)

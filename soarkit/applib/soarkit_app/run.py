@@ -45,13 +45,13 @@ class Run:
 
     @property
     def identifier(self) -> str:
-        return str(self.values.get("identifier") or "")
+        return text_of(self.values.get("identifier") or "")  # like the rest of the echo, it may not be checked yet
 
     @property
     def asset_id(self) -> str:
         """The asset's id as text. "0" without an asset: apps call ``int()`` on it and name files after it."""
         asset_id = self.values.get("asset_id")
-        return "0" if asset_id is None or asset_id == "" else str(asset_id)
+        return "0" if asset_id is None or asset_id == "" else text_of(asset_id)
 
     @property
     def salt(self) -> str:
@@ -82,7 +82,7 @@ class Run:
         values = self.values
         return {
             "identifier": self.identifier,
-            "action": str(values.get("action") or self.action.get("action") or ""),
+            "action": text_of(values.get("action") or self.action.get("action") or ""),
             "action_run_id": whole_number(values.get("action_run_id")),
             "connector_run_id": whole_number(values.get("connector_run_id")),
             "asset_id": self.asset_id,
