@@ -184,9 +184,20 @@ def test_an_app_dies_with_its_host(tmp_path: Path) -> None:
     assert all(_ended(pid) for pid in app)
 
 
+#: What started the tests may ignore SIGHUP, as nohup does; that would be inherited, and respected.
+_WITH_SIGNALS = """
+import os, signal, sys
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
+os.execv(sys.executable, [sys.executable, *sys.argv[1:]])
+"""
+
+
 def _start(name: str, *arguments: str) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
-        [sys.executable, "-m", "soarkit", "run", str(APPS / name), *arguments, "--python", sys.executable],
+        [
+            *(sys.executable, "-c", _WITH_SIGNALS, "-m", "soarkit", "run", str(APPS / name)),
+            *(*arguments, "--python", sys.executable),
+        ],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,

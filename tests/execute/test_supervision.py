@@ -77,9 +77,13 @@ def test_a_home_that_cannot_be_made(app: Callable[[str], str], monkeypatch: pyte
 
 
 def test_ctrl_c_after_the_result_keeps_the_result(tmp_path: Path) -> None:
-    words = [sys.executable, "-m", "soarkit", "run", str(APPS / "hangs_at_exit"), "do it", "--python", sys.executable]
-    process = subprocess.Popen([*words, "-v"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    time.sleep(1.5)  # it has its result after a fraction of this, and would wait 5 s for its exit handler
+    marker = tmp_path / "exit"
+    words = [sys.executable, "-m", "soarkit", "run", str(APPS / "hangs_at_exit"), "do it", "-p", f"marker={marker}"]
+    process = subprocess.Popen(
+        [*words, "--python", sys.executable], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    while not marker.exists():  # its result is on its way before the exit handlers run
+        time.sleep(0.01)
     process.send_signal(signal.SIGINT)
     output, _ = process.communicate(timeout=20)
     assert process.returncode == 0
