@@ -129,3 +129,8 @@ def imported() -> Callable[..., dict[str, str]]:
         return found
 
     return run
+
+
+def assert_nothing_left(builder: Any) -> None:
+    folder = Path(builder.home, "environments")
+    assert not folder.exists() or [path.name for path in folder.iterdir() if path.name != ".memos"] == []

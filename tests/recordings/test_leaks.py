@@ -1,4 +1,4 @@
-"""What an attacker who has the file would look for: whole secrets, pieces of them, tokens; wherever they went."""
+"""What an attacker who has the file would look for: whole secrets and pieces of them; wherever they went."""
 
 from __future__ import annotations
 
@@ -6,96 +6,19 @@ import base64
 import gzip
 import html
 import json
-import re
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
-from urllib.parse import quote, quote_plus, unquote, unquote_plus
+from urllib.parse import quote, quote_plus
 
 import pytest
-from soarkit_recordings import Recording
 
 from tests.services.echo import EchoService
 
 from .conftest import Opened
+from .leaks import JSON, PHRASE, SECRETS, left
 
 requests = pytest.importorskip("requests")
-
-PHRASE = "correct horse battery staple"
-PREFIX = "Zk9-first_2x"
-SECRETS = {
-    "passphrase": PHRASE,
-    "specials": 'aK+/7=&%"x z9-Q',
-    "backslashes": r"b\\Ck\9'q7 \" w\n8",
-    "percent": "%41%2Fq%zz%25-9Kd",
-    "semicolons": "se;cr=et;Z8 ,x=1;y",
-    "colons": "u7:x9:Kq-2:ww:11",
-    "markup": "<pw id='4'>&amp;]]></pw>Qz",
-    "unicode": "pässwörd-€-\U0001f512-ключ",
-    "json": '{"client": "bob-7q", "key": "J8s9 d0f1-x", "n": [1, 2]}',
-    "newlines": "-----BEGIN KEY-----\nMIIEvQ1BADANBgkqh\nkiG9w0BAQEFAAS2z\n-----END KEY-----",
-    "long": "".join(f"{number:x}Zq{number % 7}/" for number in range(1000, 1300)),
-    "padded": "dGhpcyBpcyBub3QgYSBzZWNyZXQ6Zz==",
-    "scheme": "Bearer of 7 bad news",
-    "digits": "739104826150",
-    "words": "SuperAdministratorPassword",
-    "location": "S3cr3t.Host-Name",
-    "prefix": PREFIX,
-    "extended": PREFIX + "-and-More7",
-}
-JSON = {"Content_Type": "application/json"}
-
-
-def windows(secret: str, size: int = 8) -> set[str]:
-    return {secret[at : at + size] for at in range(len(secret) - size + 1)} or {secret}
-
-
-def strings(node: Any) -> Iterator[str]:
-    if isinstance(node, dict):
-        for key, value in node.items():
-            yield key
-            yield from strings(value)
-    elif isinstance(node, list):
-        if node and all(isinstance(item, str) for item in node):
-            yield "".join(node)  # the lines of a body
-        for item in node:
-            yield from strings(item)
-    else:
-        yield node if isinstance(node, str) else json.dumps(node)
-
-
-def decoded(text: str) -> Iterator[str]:
-    """The text, and what every reader along the way could make of it."""
-    yield text
-    yield from (
-        unquote(text),
-        unquote_plus(text),
-        unquote(unquote(text)),
-        html.unescape(text),
-        unquote(text, "latin-1"),
-    )
-    yield re.sub(r"\\u([0-9a-fA-F]{4})|\\(.)", lambda m: chr(int(m[1], 16)) if m[1] else m[2], text)
-    yield re.sub(r"\\(\d{3})", lambda m: chr(int(m[1], 8)), text)
-    yield text.encode("latin-1", "ignore").decode("utf-8", "ignore")
-    for run in re.findall("[A-Za-z0-9+/_-]{8,}", unquote(text)):
-        plain = run.replace("-", "+").replace("_", "/")
-        for skip in range(4):
-            part = plain[skip:]
-            part = part[: len(part) - (len(part) % 4 == 1)]
-            raw = base64.b64decode(part + "=" * (-len(part) % 4))
-            yield raw.decode("utf-8", "ignore")
-            yield raw.decode("latin-1")
-    for run in re.findall("(?:[0-9a-fA-F]{2}){4,}", text):
-        yield bytes.fromhex(run).decode("utf-8", "ignore")
-
-
-def left(path: Path, secret: str) -> set[str]:
-    """The pieces of the secret that somebody who has the file can see, without those that are written there anyway."""
-    content = path.read_text("utf-8")
-    places = {content, *strings(json.loads(content))}
-    seen = [view for place in places for view in decoded(place)]
-    return {piece for piece in windows(secret) if any(piece in view for view in seen)}
 
 
 def header_value(secret: str) -> bytes:
@@ -309,115 +232,6 @@ def test_ordinary_words_that_a_secret_shares_stay(echo: EchoService, path: Path,
     assert only["request"]["url"] == f"{echo.url}/contoso-v2/things"
 
 
-TOKEN = "eyJ0b2tlbiI6.Zm9vYmFy-01_xyz"
-
-
-@pytest.mark.parametrize(
-    ("body", "kind"),
-    [
-        *((json.dumps({name: TOKEN}), "application/json") for name in (
-            "access_token", "refresh_token", "id_token", "token", "session_token", "sessionId", "csrf", "jwt",
-            "csrfToken", "X-Auth-Token", "client_secret", "apiKey", "sas_token", "secretAccessKey", "api_secret",
-        )),
-        (json.dumps({"a": [{"b": {"refreshToken": TOKEN}}]}), "application/json"),
-        (json.dumps({"token": [TOKEN]}), "application/json"),
-        (json.dumps({"tokens": [TOKEN]}), "application/json"),
-        (json.dumps({"headers": [{"name": "X-Auth-Token", "value": TOKEN}]}), "application/json"),
-        (json.dumps({"inner": json.dumps({"access_token": TOKEN})}), "application/json"),
-        (json.dumps({"next": f"https://contoso.example/x?access_token={TOKEN}&sig=aB3dEf9012345678"}), "text/plain"),
-        (")]}',\n" + json.dumps({"access_token": TOKEN}), "application/json"),
-        (json.dumps({"access_token": TOKEN}) + "\n" + json.dumps({"b": 1}), "application/x-ndjson"),
-        (f"event: x\ndata: {json.dumps({'access_token': TOKEN})}\n\n", "text/event-stream"),
-        (f"<r><access_token>{TOKEN}</access_token></r>", "application/xml"),
-        (f"<r><token><![CDATA[{TOKEN}]]></token></r>", "application/xml"),
-        (f"<r><session token='{TOKEN}' id='1'/></r>", "application/xml"),
-        (f"<r><param name='token'>{TOKEN}</param></r>", "application/xml"),
-        (f"<html><input type='hidden' name='csrf_token' value='{TOKEN}'></html>", "text/html"),
-        (f'<html><meta content="{TOKEN}" name="csrf-token"></html>', "text/html"),
-        (f'<html><script>var x = {{"csrfToken": "{TOKEN}"}}</script></html>', "text/html"),
-        (f"access_token={TOKEN}&scope=a", "application/x-www-form-urlencoded"),
-        (f"access_token={TOKEN}&scope=a", "text/plain"),
-        (f"user=a\ntoken={TOKEN}\n", "text/plain"),
-        (f'"{TOKEN}"', "application/json"),
-        (TOKEN, "text/plain"),
-    ],
-)  # fmt: skip
-def test_what_bodies_hand_out(
-    body: str, kind: str, echo: EchoService, path: Path, record: Opened, replay: Opened
-) -> None:
-    def talk() -> None:
-        requests.post(f"{echo.url}/login", timeout=10)
-        requests.get(f"{echo.url}/path/x", timeout=10)
-
-    echo.reply(200, body.encode(), Content_Type=kind)
-    echo.reply(200, f"again {TOKEN} {base64.b64encode(TOKEN.encode()).decode()}".encode())
-    with record():
-        talk()
-    assert left(path, TOKEN) == set()
-    with replay() as recording:
-        talk()
-    assert recording.problems == []
-
-
-@pytest.mark.parametrize(
-    ("name", "value"),
-    [
-        ("X-Auth-Token", TOKEN),
-        ("X-Subject-Token", TOKEN),
-        ("Authorization", f"Bearer {TOKEN}"),
-        ("X-Session-Id", TOKEN),
-        ("X-chkp-sid", TOKEN),
-        ("Set-Cookie", f"sid={TOKEN}; Path=/; HttpOnly"),
-        ("Set-Cookie", f'sid="{TOKEN}"; Path=/'),
-        ("Location", f"/cb?code={TOKEN}&state=1"),
-        ("Location", f"/cb#access_token={TOKEN}&token_type=bearer"),
-        ("Location", f"/a;jsessionid={TOKEN}?b=1"),
-        ("Link", f'<https://contoso.example/x?page=2&access_token={TOKEN}>; rel="next"'),
-    ],
-)
-def test_what_headers_hand_out(name: str, value: str, echo: EchoService, path: Path, record: Opened) -> None:
-    echo.reply(200, b"", **{name.replace("-", "_"): value})
-    echo.reply(200, TOKEN.encode())
-    with record():
-        requests.get(f"{echo.url}/login", timeout=10, allow_redirects=False)
-        requests.get(f"{echo.url}/path/{TOKEN}", timeout=10)
-    assert left(path, TOKEN) == set()
-
-
-def test_rate_limits_are_no_tokens(echo: EchoService, path: Path, record: Opened) -> None:
-    echo.reply(200, b"", X_RateLimit_Remaining_Tokens="1500", X_Total_Tokens="17")
-    with record():
-        requests.get(echo.url, timeout=10)
-    headers = json.loads(path.read_text("utf-8"))["exchanges"][0]["response"]["headers"]
-    assert headers["X-RateLimit-Remaining-Tokens"] == "1500"
-    assert headers["X-Total-Tokens"] == "17"
-
-
-def test_multipart_and_form_tokens_in_requests(echo: EchoService, path: Path, record: Opened, replay: Opened) -> None:
-    def talk(token: str) -> None:
-        requests.post(echo.url, data={"access_token": token}, files={"file": ("a", b"\xff\x00")}, timeout=10)
-        requests.post(echo.url, data={"pass": token, "user": "u"}, timeout=10)
-
-    with record():
-        talk(TOKEN)
-    assert left(path, TOKEN) == set()
-    with replay() as recording:
-        talk("another")
-    assert recording.problems == []
-
-
-@pytest.mark.parametrize("body", [{"password": "password"}, {"token": "request"}, {"token": "SOARKIT"}])
-def test_a_token_that_is_a_word_of_the_file(
-    body: dict[str, str], echo: EchoService, path: Path, record: Opened
-) -> None:
-    echo.reply(200, json.dumps(body).encode(), **JSON)
-    with record(apikey="k3y-0123456789") as recording:
-        requests.get(f"{echo.url}/k3y-0123456789", timeout=10)
-    assert recording.problems == []
-    only = json.loads(path.read_text("utf-8"))["exchanges"][0]
-    assert only["request"]["url"] == f"{echo.url}/SOARKIT-MASKED-apikey"
-
-
 def test_two_variables_of_one_value(echo: EchoService, record: Opened, replay: Opened) -> None:
     def talk(one: str, two: str) -> None:
         requests.get(f"{echo.url}/a", params={"one": one}, timeout=10)
@@ -464,31 +278,6 @@ def test_a_short_secret_is_warned_about_once(echo: EchoService, path: Path, reco
     assert "q7" not in path.read_text("utf-8")
 
 
-@pytest.mark.parametrize("before", [None, "a good recording"])
-def test_a_run_without_an_answer_writes_nothing(before: str | None, path: Path, record: Opened) -> None:
-    if before is not None:
-        path.write_text(before)
-    with record(pin="1") as recording:
-        pass
-    assert len(recording.problems) == 1
-    if before is None:
-        assert not path.exists()
-        assert recording.problems[0].endswith(f"{path} is not written")
-    else:
-        assert path.read_text() == before
-        assert recording.problems[0].endswith(f"{path} is left as it was")
-    assert recording.problems[0].startswith("nothing to record: the run had no HTTP answer; ")
-
-
-def test_a_request_without_an_answer_writes_nothing(path: Path, record: Opened) -> None:
-    with EchoService() as service:
-        url = service.url
-    with record() as recording, pytest.raises(requests.ConnectionError):
-        requests.get(url, timeout=2)
-    assert not path.exists()
-    assert "no HTTP answer" in recording.problems[0]
-
-
 def test_deep_json_is_no_reason_to_fail(echo: EchoService, path: Path, record: Opened) -> None:
     echo.reply(200, (b"[" * 5000) + b'"correct-horse-battery"' + (b"]" * 5000), **JSON)
     with record(password="correct-horse-battery") as recording:
@@ -515,22 +304,3 @@ def test_the_message_about_an_unknown_request_shows_no_part(echo: EchoService, r
     with replay(password=PHRASE) as recording, pytest.raises(Exception, match="is not in the recording"):
         requests.get(f"{echo.url}/other?password=my+{quote_plus(PHRASE)}+9&q={quote(PHRASE)}", timeout=10)
     assert [word for word in PHRASE.split() if word in recording.problems[0]] == []
-
-
-def test_reasons_why_a_place_cannot_be_written(tmp_path: Path) -> None:
-    def refusal(path: Path) -> str:
-        with pytest.raises(ValueError, match="cannot be written") as caught:
-            Recording(str(path), "record", {}).start()
-        return str(caught.value)
-
-    assert "there is no folder" in refusal(tmp_path / "absent" / "recording.json")
-    assert "is a folder" in refusal(tmp_path)
-    (tmp_path / "file").write_text("")
-    assert "is not a folder" in refusal(tmp_path / "file" / "recording.json")
-    assert "not a regular file" in refusal(Path("/dev/null"))
-
-
-def test_a_folder_without_the_right_to_write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("os.access", lambda *_: False)  # root may write everywhere
-    with pytest.raises(ValueError, match="no right to write in the folder"):
-        Recording(str(tmp_path / "recording.json"), "record", {}).start()

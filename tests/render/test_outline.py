@@ -1,4 +1,4 @@
-"""Data that no column describes: shown whole, indented, and where it is too much with what is missing."""
+"""Data that no column describes: shown whole and indented."""
 
 from __future__ import annotations
 
@@ -8,40 +8,11 @@ import re
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from soarkit_app.datapaths import collect
 
 from soarkit.render.terminal import render_result
 from soarkit.render.text import display_width
 
-
-def answer(*items, parameter=None, message="", summary=None):
-    return {
-        "data": list(items),
-        "parameter": parameter or {},
-        "summary": summary or {},
-        "status": "success",
-        "message": message,
-    }
-
-
-def run(*results, message="", summary=None):
-    return {"status": "success", "message": message, "result_data": list(results), "result_summary": summary or {}}
-
-
-def draw(*items, fields=(), width=80, **options):
-    result = options.pop("result", None) or run(answer(*items))
-    return render_result(result, fields, title="T", width=width, color=False, duration=None, **options)
-
-
-def body(*items, **options):
-    """The lines below title and outcome."""
-    lines = draw(*items, **options).split("\n")
-    assert lines[:3] == ["T", "✓ success", ""]
-    return lines[3:]
-
-
-def field(path, name=None, data_type="string"):
-    return {"data_path": path, "data_type": data_type, **({"column_name": name, "column_order": 0} if name else {})}
+from .outlines import answer, body, draw, field, run
 
 
 def test_nested_data_is_shown_whole():
@@ -201,106 +172,6 @@ def test_declared_passwords_are_masked_in_the_data():
     assert "hunter" not in draw({"token": {"deep": "hunter1"}}, {"users": [{"pin": "hunter2"}]}, fields=fields)
 
 
-# Too much to show
-
-
-def test_items_beyond_the_limit_are_counted_and_can_be_selected():
-    result = run(answer({"rows": [{"n": n} for n in range(500)], "id": 1}))
-    text = draw(result=result)
-    assert "\n  … 450 more items\n" in text
-    assert text.split("\n")[-1] == "… 450 more items: --format json, or --select 'action_result.data.*.rows.*'"
-    assert len(collect(result, "action_result.data.*.rows.*")) == 500
-
-
-def test_characters_beyond_the_limit_are_counted():
-    result = run(answer({"page": "x" * 10_000, "meta": {"a": 1}}))
-    text = draw(result=result)
-    assert text.count("x") == 4000
-    assert "  … 6000 more characters" in text
-    assert text.endswith("\n… 6000 more characters: --format json, or --select 'action_result.data.*.page'")
-    page = "".join(f"line {n}\n" for n in range(1000))
-    shown, rest = draw({"page": page, "meta": {"a": 1}}).split("  … ")
-    assert sum(len(f"line {n}\n") for n in range(1000) if f"line {n}\n" not in shown) == int(rest.split()[0]) - 1
-
-
-def test_levels_beyond_the_limit_are_counted():
-    item = 1
-    for level in range(30):
-        item = {"deeper": item, "level": 30 - level}
-    text = draw(item, width=200)
-    assert "deeper: … 2 fields" in text
-    path = text.split("--select '")[1].rstrip("'")
-    assert text.endswith(f"… 2 more fields: --format json, or --select '{path}'")
-    assert collect(run(answer(item)), path)[0]["level"] == path.count("deeper") + 1
-
-
-def test_lists_beyond_the_limit_of_levels_are_counted():
-    value = [1, {"a": 2}]
-    for _ in range(30):
-        value = [value, 0]
-    text = draw({"lists": value}, width=200)
-    assert "- - - - - … 2 items\n" in text
-    path = text.split("--select '")[1].rstrip("'")
-    assert text.endswith(f"… 2 more items: --format json, or --select '{path}'")
-    assert len(collect(run(answer({"lists": value})), path)) >= 2
-
-
-def test_values_nested_without_end_do_no_harm():
-    deep, other = [], []
-    for _ in range(100_000):
-        deep, other = [deep], [other]
-    assert "--format json" in draw({"a": {"b": deep, "c": other}}, deep)
-
-
-def test_fields_beyond_the_limit_are_counted():
-    item = {f"k{n}": n for n in range(1000)}
-    flat, nested = draw(item), draw({**item, "z": {"a": 1}})
-    assert "\nk299: 299\n" in flat
-    assert flat.endswith("\n… 700 more fields: --format json")
-    assert nested.endswith("\n… 701 more fields: --format json, or --select 'action_result.data.*'")
-
-
-def test_several_places_are_listed():
-    item = {"a": [{"n": n} for n in range(100)], "b": list(range(1000)), "c": {"": "x" * 9000, "d": {}}}
-    assert draw(item).split("\n")[-4:] == [
-        "… not shown (--format json shows all):",
-        "  50 items         --select 'action_result.data.*.a.*'",
-        "  800 items        --select 'action_result.data.*.b.*'",
-        "  5000 characters",
-    ]
-
-
-def test_many_places_are_summed_up():
-    item = {f"list {n}": [{"x": n, "y": m} for m in range(60)] for n in range(20)}
-    lines = draw(item).split("\n")
-    assert len(lines) < 330
-    assert re.fullmatch(r"  and \d+ more places", lines[-1])
-
-
-def test_one_large_value_does_not_hide_its_neighbours():
-    item = {"first": {f"k{n}": {"v": n} for n in range(5000)}, "second": {"headers": {"Host": "contoso.example"}}}
-    text = draw(item)
-    assert "contoso.example" in text
-    shown = text.count("    v: ")
-    assert f"… {5000 - shown} more fields: --format json, or --select 'action_result.data.*.first'" in text
-    assert len(text.split("\n")) < 320
-
-
-def test_items_are_shown_whole_or_not_at_all():
-    rows = [{"id": n, "nested": {f"k{m}": m for m in range(70)}} for n in range(40)]
-    text = draw({"rows": rows})
-    shown = text.count("id: ")
-    assert text.count("k69: ") == shown > 2
-    assert f"… {40 - shown} more items" in text
-    assert f"… {40 - shown} more items" in draw(*rows)
-
-
-def test_a_large_result_is_cut_to_what_can_be_read():
-    rows = [{"n": n, "nested": {"a": [n] * 10}} for n in range(20_000)]
-    for items in (rows, [{"rows": rows}], [rows], [{str(n): row for n, row in enumerate(rows)}]):
-        assert len(draw(*items).split("\n")) < 400
-
-
 # Beside declared columns
 
 
@@ -392,56 +263,3 @@ def test_colour_changes_no_text(items):
     result = run(answer(*items))
     painted = render_result(result, [], title="T", width=80, color=True, duration=None)
     assert re.sub(r"\x1b\[[0-9;]*m", "", painted) == draw(*items)
-
-
-# Summary and message
-
-
-def summary_of(summary, message, width=80):
-    return draw(result=run(answer(summary=summary, message=message), message=message), width=width).split("\n")[2:]
-
-
-def test_a_summary_that_the_message_says_is_left_out():
-    message = "Registry: arin\nASN: 15169\nCountry: US\nNets:\nRange: 8.0.0.0 - 8.127.255.255"
-    summary = {"registry": "arin", "asn": "15169", "country_code": "US", "nets": [{"range": "8.0.0.0 - 8.127.255.255"}]}
-    assert summary_of(summary, message) == message.split("\n")
-    assert summary_of({"reports_found": 2}, "IP lookup complete. Reports found: 2") == [
-        "IP lookup complete. Reports found: 2"
-    ]
-
-
-def test_a_summary_worded_as_python_does_is_left_out():
-    summary = {"sinkhole": False, "owner": None, "tags": {"a": ["x", 1.5]}}
-    message = "Sinkhole: False, Owner: None, Tags: {'a': ['x', 1.5]}"
-    assert summary_of(summary, message) == [message]
-
-
-def test_a_summary_too_deep_or_long_to_be_looked_for_stays():
-    assert "  - a:" in summary_of({"tags": [{"a": {"b": {"c": "x"}}}]}, "Tags: x")
-    assert len(summary_of({"tags": ["x"] * 60}, "Tags: x")) > 1
-
-
-def test_a_summary_the_message_says_something_else_of_stays():
-    for summary in ({"total": 2}, {"reports_found": 25}, {"reports_found": "two"}, {"reports_found": None}):
-        assert len(summary_of(summary, "Reports found: 2")) == 3
-    assert summary_of({"reports_found": 2, "new": 2}, "Reports found: 2")[-1] == "new: 2"
-
-
-def test_nested_and_long_summary_values_are_indented():
-    summary = {"a": 1, "nets": [{"range": "r1", "address": {"city": "c"}}], "b": 2, "long": "word " * 10}
-    assert summary_of(summary, "m", width=40) == [
-        "m",
-        "",
-        "a: 1  b: 2",
-        "nets:",
-        "  - range: r1",
-        "    address:",
-        "      city: c",
-        "long: word word word word word word word",
-        "      word word word",
-    ]
-
-
-def test_of_two_messages_that_say_the_same_the_longer_stands():
-    result = run(answer(message="Error: no route to host"), message="no route")
-    assert draw(result=result).split("\n")[2:] == ["Error: no route to host"]
