@@ -42,17 +42,19 @@ def windows(secret: str, size: int = 8) -> set[str]:
 
 
 def strings(node: Any) -> Iterator[str]:
-    if isinstance(node, dict):
-        for key, value in node.items():
-            yield key
-            yield from strings(value)
-    elif isinstance(node, list):
-        if node and all(isinstance(item, str) for item in node):
-            yield "".join(node)  # the lines of a body
-        for item in node:
-            yield from strings(item)
-    else:
-        yield node if isinstance(node, str) else json.dumps(node)
+    """Every text in JSON data, however deep it is nested, and the lines of each list of texts as one."""
+    waiting = [node]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, dict):
+            yield from node
+            waiting += node.values()
+        elif isinstance(node, list):
+            if node and all(isinstance(item, str) for item in node):
+                yield "".join(node)  # the lines of a body
+            waiting += node
+        else:
+            yield node if isinstance(node, str) else json.dumps(node)
 
 
 def decoded(text: str) -> Iterator[str]:
