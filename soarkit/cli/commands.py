@@ -11,7 +11,17 @@ from soarkit import __version__
 _COMMANDS = {
     "run": "Run an action of an app.",
     "actions": "List the actions of an app with their parameters.",
+    "runs": "Look at earlier runs.",
+    "asset": "Configure the products that apps work with.",
+    "install": "Install an app, or another version of it.",
+    "apps": "List installed apps; switch between their versions.",
+    "uninstall": "Remove an installed app.",
     "validate": "Check the JSON of apps.",
+    "package": "Make a tarball of an app.",
+    "deps": "Lock, vendor and check an app's dependencies.",
+    "env": "List, refresh and remove the environments of apps.",
+    "store": "Check, back up and restore what soarkit keeps.",
+    "doctor": "Find out what is wrong with this installation, and how to mend it.",
     "completion": "Print the script that completes soarkit's commands in a shell.",
 }
 

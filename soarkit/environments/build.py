@@ -16,7 +16,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from soarkit.environments import baseline, dependencies, files, filling, installers, interpreters
+from soarkit import homefiles
+from soarkit.environments import baseline, dependencies, filling, installers, interpreters, variables
 from soarkit.environments.dependencies import Choice
 from soarkit.environments.interpreters import Interpreter
 from soarkit.environments.known import FORMAT, STAMP, Environment, fingerprint, known, memo_path, question
@@ -71,7 +72,7 @@ def ensure(
     if found is None:
         python = known(manifest, app_dir, home)
         if python is not None:
-            noted = files.read_json(memo_path(manifest, app_dir, home)).get("warnings")
+            noted = homefiles.read_json(memo_path(manifest, app_dir, home)).get("warnings")
             return Environment(python, os.path.dirname(os.path.dirname(python)), _texts(noted))
         dependencies.refuse_unsupported(manifest)
         found = interpreters.find(home)
@@ -82,7 +83,7 @@ def ensure(
     environment = _built(spec, home, progress)
     # The environment may have been built for another app, with the same dependencies but another reason to choose them.
     warnings = tuple(dict.fromkeys([*choice.warnings, *environment.warnings]))
-    files.write_json(
+    homefiles.write_json(
         memo_path(manifest, app_dir, home),
         {
             "environment": environment.path,
@@ -104,7 +105,7 @@ def _built(spec: EnvironmentSpec, home: str, progress: Callable[[str], None]) ->
     def waiting() -> None:
         progress("waiting for another process that builds the app's environment")
 
-    with files.locked(home, f"environment-{key}", waiting=waiting) as lock:
+    with homefiles.locked(home, f"environment-{key}", waiting=waiting) as lock:
         environment = _read(folder)  # another process may have built it meanwhile
         if environment is not None:
             return environment
@@ -122,14 +123,14 @@ def _build(
     choice = spec.choice
     shutil.rmtree(folder, ignore_errors=True)  # what a build that died has left
     os.makedirs(os.path.dirname(folder), mode=0o700, exist_ok=True)
-    log_path = files.log_path(home, f"environment-{key[:16]}")
+    log_path = homefiles.log_path(home, f"environment-{key[:16]}")
     progress(f"building the app's environment (once): {_summary(choice)}")
     for warning in choice.warnings:
         progress(f"warning: {warning}")
     python = os.path.join(folder, "bin", "python")
     made = run_command(
         [choice.interpreter.path, "-I", "-m", "venv", "--without-pip", folder],
-        env=files.clean_environment(),
+        env=variables.clean_environment(),
         log_path=log_path,
         timeout=120,
         pass_fds=[lock],
@@ -145,7 +146,7 @@ def _build(
     for warning in warnings:
         progress(f"warning: {warning}")
     seconds = time.monotonic() - started
-    files.write_json(
+    homefiles.write_json(
         os.path.join(folder, STAMP),
         {
             "format": FORMAT,
@@ -175,7 +176,7 @@ def _build(
 
 def _read(folder: str) -> Environment | None:
     """A complete environment, None when there is none in the folder."""
-    stamp = files.read_json(os.path.join(folder, STAMP))
+    stamp = homefiles.read_json(os.path.join(folder, STAMP))
     python = os.path.join(folder, "bin", "python")
     if stamp.get("format") != FORMAT or not os.path.exists(python):
         return None
@@ -194,7 +195,9 @@ def _summary(choice: Choice) -> str:
 def _installed(folder: str, version: tuple[int, int]) -> dict[str, str]:
     """Name → version of what is installed, as the names of its ``.dist-info`` folders say."""
     packages = os.path.join(folder, "lib", f"python{version[0]}.{version[1]}", "site-packages")
-    found = [name.removesuffix(".dist-info").partition("-") for name in files.names(packages) if ".dist-info" in name]
+    found = [
+        name.removesuffix(".dist-info").partition("-") for name in homefiles.names(packages) if ".dist-info" in name
+    ]
     return {baseline.normalised(name): version for name, _, version in found}
 
 

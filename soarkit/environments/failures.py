@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from soarkit.environments import baseline, files, indexes
+from soarkit.environments import baseline, indexes, variables
 from soarkit.environments.dependencies import Choice
 from soarkit.environments.installers import Installer
 from soarkit.environments.metadata import Demands
@@ -60,7 +60,7 @@ def explained(outcome: CommandOutcome, choice: Choice, installer: Installer, log
         return BuildError(f"{what}: {installer.name} did not finish within {outcome.seconds:.0f} s", hint=log)
     if _DISK.search(outcome.tail):
         return BuildError(f"{what}: the disk is full", hint=f"Free some space, then try again. {log}")
-    switched_off = indexes.switched_off(files.clean_environment())
+    switched_off = indexes.switched_off(variables.clean_environment())
     offline = switched_off or _UNREACHABLE.search(outcome.tail) is not None
     index = "the package index is switched off" if switched_off else "the package index cannot be reached"
     absent = missing(outcome)

@@ -15,7 +15,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from soarkit.environments import files, indexes
+from soarkit import homefiles
+from soarkit.environments import indexes, variables
 from soarkit.environments.interpreters import Interpreter
 from soarkit.errors import BuildError
 from soarkit.execute.command import CommandOutcome, run_command
@@ -72,7 +73,7 @@ class Uv:
         argv = [self.program, "pip", "install", "--python", python, "--compile-bytecode", "--no-progress"]
         argv += [] if deps else ["--no-deps", "--reinstall"]
         argv += ["--target", target] if target else []
-        environment = files.clean_environment()
+        environment = variables.clean_environment()
         argv += ["--no-index"] if indexes.switched_off(environment) else []
         return run_command(
             [*argv, "--", *requirements],
@@ -111,7 +112,7 @@ class Pip:
         argv += ["--target", target] if target else []
         return run_command(
             [*argv, "--", *requirements],
-            env=files.clean_environment(),
+            env=variables.clean_environment(),
             log_path=log_path,
             timeout=TIMEOUT,
             pass_fds=pass_fds,
@@ -146,8 +147,8 @@ def _pip(interpreter: Interpreter, home: str) -> str:
     """An interpreter with a pip that can serve ``interpreter``: each pip supports only some Python versions."""
     if _host_pip_serves(interpreter.version):
         return sys.executable
-    environment = files.clean_environment()
-    with files.scratch(home) as folder:
+    environment = variables.clean_environment()
+    with homefiles.scratch(home) as folder:
         outcome = run_command(
             [interpreter.path, "-I", "-m", "pip", "--version"],
             env=environment,
@@ -176,13 +177,13 @@ def _tool_pip(interpreter: Interpreter, home: str) -> str:
     folder = os.path.join(home, "installer", tag)
     python = os.path.join(folder, "bin", "python")
     done = os.path.join(folder, "complete")
-    log_path = files.log_path(home, tag)
-    with files.locked(home, tag, waiting=lambda: None) as lock:
+    log_path = homefiles.log_path(home, tag)
+    with homefiles.locked(home, tag, waiting=lambda: None) as lock:
         if not os.path.exists(done):
             shutil.rmtree(folder, ignore_errors=True)
             outcome = run_command(
                 [interpreter.path, "-I", "-m", "venv", folder],
-                env=files.clean_environment(),
+                env=variables.clean_environment(),
                 log_path=log_path,
                 timeout=300,
                 pass_fds=[lock],
@@ -193,5 +194,5 @@ def _tool_pip(interpreter: Interpreter, home: str) -> str:
                     where=log_path,
                     hint="Install uv (pip install uv), or the interpreter's own pip (Debian: python3-venv).",
                 )
-            files.write_json(done, {})
+            homefiles.write_json(done, {})
     return python

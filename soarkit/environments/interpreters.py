@@ -10,7 +10,8 @@ import sysconfig
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 
-from soarkit.environments import files
+from soarkit import homefiles
+from soarkit.environments import variables
 from soarkit.environments.known import INTERPRETERS, host_python, program_fingerprint
 from soarkit.errors import UsageError
 from soarkit.execute.command import run_command
@@ -167,7 +168,7 @@ def ask(path: str, home: str) -> Facts | None:
     if not os.access(path, os.X_OK):
         return None
     store = os.path.join(home, INTERPRETERS)
-    known = files.read_json(store)
+    known = homefiles.read_json(store)
     entry = known.get(path)
     if isinstance(entry, dict) and entry.get("file") == fingerprint:
         try:
@@ -177,15 +178,15 @@ def ask(path: str, home: str) -> Facts | None:
     facts = _start(path, home)
     # Another process may add an entry at the same moment and lose it to this one: it will ask once more.
     entry = {"file": fingerprint, "facts": facts and asdict(facts), "named": facts is not None and facts.named}
-    files.write_json(store, {**known, path: entry})
+    homefiles.write_json(store, {**known, path: entry})
     return facts
 
 
 def _start(path: str, home: str) -> Facts | None:
-    with files.scratch(home) as folder:
+    with homefiles.scratch(home) as folder:
         outcome = run_command(
             [path, "-I", "-c", _PROBE],
-            env=files.clean_environment(),
+            env=variables.clean_environment(),
             log_path=os.path.join(folder, "log"),
             timeout=_PROBE_TIMEOUT,
         )
@@ -202,12 +203,12 @@ def _managed(environ: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     """Version and program of what pyenv and uv have installed, as their folder names tell."""
     user = environ.get("HOME") or os.path.expanduser("~")
     versions = os.path.join(environ.get("PYENV_ROOT") or os.path.join(user, ".pyenv"), "versions")
-    for name in files.names(versions):
+    for name in homefiles.names(versions):
         if _RELEASE.fullmatch(name):  # others are virtual environments, PyPy, pre-releases, free-threaded builds
             yield name, os.path.join(versions, name, "bin", "python3")
     data = environ.get("XDG_DATA_HOME") or os.path.join(user, ".local", "share")
     installs = environ.get("UV_PYTHON_INSTALL_DIR") or os.path.join(data, "uv", "python")
-    for name in files.names(installs):
+    for name in homefiles.names(installs):
         found = _UV_INSTALL.fullmatch(name)
         if found:
             yield found[1], os.path.join(installs, name, "bin", "python3")
@@ -218,7 +219,7 @@ def _on_path(environ: Mapping[str, str]) -> Iterator[str]:
     for folder in environ.get("PATH", "").split(os.pathsep):
         if not os.path.isabs(folder):
             continue
-        for name in files.names(folder):
+        for name in homefiles.names(folder):
             path = os.path.join(folder, name)
             if _ON_PATH.fullmatch(name) and os.access(path, os.X_OK) and not _is_script(path):
                 # A virtual environment's program is a link to its base, which is the one that counts; where it is a

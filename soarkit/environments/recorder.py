@@ -11,7 +11,8 @@ import os
 import shutil
 from collections.abc import Callable
 
-from soarkit.environments import files, installers, interpreters
+from soarkit import homefiles
+from soarkit.environments import installers, interpreters
 from soarkit.environments.interpreters import Interpreter, release
 from soarkit.errors import BuildError, UsageError
 
@@ -45,14 +46,14 @@ def recorder_folder(python: str, home: str, progress: Callable[[str], None]) -> 
     if os.path.isdir(folder):
         return folder
     progress(f"fetching the HTTP recorder (once): Python {interpreter.full_version}, {', '.join(pins)}")
-    with files.locked(home, f"recorder-{tag}", waiting=lambda: None) as lock:
+    with homefiles.locked(home, f"recorder-{tag}", waiting=lambda: None) as lock:
         if not os.path.isdir(folder):
             _fill(folder, pins, interpreter, home, lock)
     return folder
 
 
 def _fill(folder: str, pins: tuple[str, ...], interpreter: Interpreter, home: str, lock: int) -> None:
-    log_path = files.log_path(home, "recorder")
+    log_path = homefiles.log_path(home, "recorder")
     installer = installers.find(interpreter, home)
     temporary = folder + ".new"  # only the holder of the lock writes it
     shutil.rmtree(temporary, ignore_errors=True)

@@ -1,4 +1,4 @@
-"""Small files of the home folder: JSON that is either whole or absent, scratch folders, locks between processes."""
+"""Files of the home folder: whole or absent, scratch folders, locks between processes."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from soarkit.errors import BuildError
+from soarkit.errors import LockTimeout
 
 _LOCK_POLL = 0.1  # seconds between two looks at a lock that another process holds
-#: How long to wait for another process that builds the same thing, in seconds: longer than any build may take.
+#: How long to wait for another process that does the same thing, in seconds: longer than any build may take.
 LOCK_TIMEOUT = 3600.0
 
 
@@ -31,11 +31,16 @@ def read_json(path: str) -> dict[str, Any]:
 
 def write_json(path: str, value: dict[str, Any]) -> None:
     """Write a JSON object so that a reader finds the old file or the new one, never a part."""
+    write_bytes(path, json.dumps(value, indent=1, sort_keys=True).encode())
+
+
+def write_bytes(path: str, content: bytes) -> None:
+    """Write a file, readable by its owner alone, so that a reader finds the old one or the new one, never a part."""
     os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
     descriptor, temporary = tempfile.mkstemp(prefix=".", dir=os.path.dirname(path))
     try:
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            json.dump(value, file, indent=1, sort_keys=True)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
             file.flush()
             os.fsync(file.fileno())
         os.replace(temporary, path)
@@ -78,7 +83,7 @@ def locked(home: str, name: str, *, waiting: Callable[[], None]) -> Iterator[int
     taken until they have ended too.
 
     :param waiting: called once when another process holds it
-    :raises BuildError: another process held it for an hour
+    :raises LockTimeout: another process held it for an hour
     """
     folder = os.path.join(home, "locks")
     os.makedirs(folder, mode=0o700, exist_ok=True)
@@ -93,8 +98,8 @@ def locked(home: str, name: str, *, waiting: Callable[[], None]) -> Iterator[int
                 break
             except BlockingIOError:
                 if time.monotonic() > deadline:
-                    raise BuildError(
-                        "another process has been building the same thing for an hour",
+                    raise LockTimeout(
+                        "another process has been doing the same thing for an hour",
                         where=path,
                         hint="End that process, then try again.",
                     ) from None
@@ -105,23 +110,3 @@ def locked(home: str, name: str, *, waiting: Callable[[], None]) -> Iterator[int
         yield descriptor
     finally:
         os.close(descriptor)
-
-
-def clean_environment() -> dict[str, str]:
-    """The caller's environment variables for an installer or interpreter.
-
-    Without soarkit's own (a key must not reach the set-up code of packages) and without what would send Python or pip
-    to another place than the one named on its command line.
-    """
-    unwanted = {
-        "PYTHONPATH", "PYTHONHOME", "PYTHONSTARTUP", "PYTHONDONTWRITEBYTECODE", "PYTHONPYCACHEPREFIX",
-        "__PYVENV_LAUNCHER__",
-        "PIP_TARGET", "PIP_PREFIX", "PIP_ROOT", "PIP_USER", "PIP_PYTHON", "PIP_REQUIRE_VIRTUALENV", "PIP_DRY_RUN",
-        "PIP_NO_COMPILE", "PIP_NO_DEPS", "PIP_QUIET", "PIP_REQUIRE_HASHES", "PIP_REPORT", "PIP_LOG", "VIRTUAL_ENV",
-        "UV_PROJECT_ENVIRONMENT", "UV_PYTHON", "UV_SYSTEM_PYTHON", "UV_NO_BUILD_ISOLATION", "CONDA_PREFIX",
-    }  # fmt: skip
-    return {
-        name: value
-        for name, value in os.environ.items()
-        if name not in unwanted and not name.startswith(("SOARKIT_", "COV_CORE_", "COVERAGE_"))
-    }

@@ -1,0 +1,1 @@
+"""Locking, vendoring and checking an app's dependencies."""

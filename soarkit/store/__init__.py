@@ -1,0 +1,1 @@
+"""What must last: installed apps, assets and runs."""
