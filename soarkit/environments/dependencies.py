@@ -2,20 +2,23 @@
 
 The guide ("Specifying pip dependencies") has ``pip_dependencies`` and ``pip3_dependencies``; published apps add one
 list a Python version (``pip39_dependencies``, ``pip313_dependencies``). Each holds ``pypi``
-(``{"module": "name==version"}``) and ``wheel`` (``{"module", "input_file"}``).
+(``{"module": "name==version"}``) and ``wheel`` (``{"module", "input_file"}``). What the SOAR SDK builds has
+``input_file_aarch64`` as well, for ARM machines.
 """
 
 from __future__ import annotations
 
 import os
+import platform
 import re
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
 from packaging.requirements import InvalidRequirement, Requirement
 
-from soarkit.environments import wheels
+from soarkit.environments import lockfiles, wheels
 from soarkit.environments.interpreters import Interpreter
 from soarkit.environments.wheels import Wheel
 from soarkit.errors import BuildError, ManifestError
@@ -41,13 +44,20 @@ class Choice:
     wheels: tuple[Wheel, ...]
     warnings: tuple[str, ...]
 
+    @property
+    def replaced(self) -> tuple[Wheel, ...]:
+        """The wheels that cannot be used, for which the package index is asked."""
+        return tuple(one for one in self.wheels if one.problem is not None)
 
-def choose(manifest: dict[str, Any], app_dir: str, interpreters: Sequence[Interpreter]) -> Choice:
+
+def choose(
+    manifest: dict[str, Any], app_dir: str, interpreters: Sequence[Interpreter], *, forced: bool = False
+) -> Choice:
     """Choose interpreter and dependency list together.
 
     In this order: an interpreter that the app has a list of its own for; ``pip3_dependencies``; ``pip_dependencies``;
     the nearest version that the app has a list for, whose wheels are then replaced where they do not fit; no list.
-    Among equal choices the first interpreter wins.
+    Among equal choices an interpreter wins that the app has a lock file for, then the first one.
 
     A list without a version of its own says little about the interpreter that it is for. It gets
 
@@ -63,6 +73,7 @@ def choose(manifest: dict[str, Any], app_dir: str, interpreters: Sequence[Interp
     :param manifest: the app JSON
     :param app_dir: the folder that holds it, which wheel files are relative to
     :param interpreters: the host's own first, then newest first, as ``interpreters.find`` gives them
+    :param forced: whether a person named the interpreter, so that no other one was to choose from
     :raises ManifestError: the app is for Python 2 alone, or its lists are malformed
     :raises BuildError: there is no interpreter
     """
@@ -71,7 +82,8 @@ def choose(manifest: dict[str, Any], app_dir: str, interpreters: Sequence[Interp
         raise BuildError(
             "no CPython 3.9 or newer was found on this machine", hint="Install one, or name one with --python."
         )
-    interpreter, name, warning = _pair(manifest, interpreters)
+    ordered = sorted(interpreters, key=lambda one: not lockfiles.exists(app_dir, one.version))
+    interpreter, name, warning = _pair(manifest, ordered, app_dir, forced)
     pypi, wheel_files = _read(manifest, name, app_dir, interpreter) if name else ((), ())
     warnings = [warning] if warning else []
     warnings += [
@@ -111,7 +123,9 @@ def _is_list(key: str) -> bool:
     return key in _UNVERSIONED or bool(_VERSIONED.fullmatch(key) or _PYTHON2.fullmatch(key))
 
 
-def _pair(manifest: dict[str, Any], interpreters: Sequence[Interpreter]) -> tuple[Interpreter, str | None, str | None]:
+def _pair(
+    manifest: dict[str, Any], interpreters: Sequence[Interpreter], app_dir: str, forced: bool
+) -> tuple[Interpreter, str | None, str | None]:
     """Interpreter, list name, and a warning when the list is not meant for the interpreter."""
     versioned = {(3, int(found[1])): found[0] for found in map(_VERSIONED.fullmatch, manifest) if found is not None}
     for interpreter in interpreters:
@@ -119,7 +133,7 @@ def _pair(manifest: dict[str, Any], interpreters: Sequence[Interpreter]) -> tupl
             return interpreter, versioned[interpreter.version], None
     for name in _UNVERSIONED:
         if name in manifest:
-            return _for_unversioned(manifest, name, interpreters), name, None
+            return _for_unversioned(manifest, name, interpreters, app_dir), name, None
     if not versioned:
         return interpreters[0], None, None
     # min takes the first of equals: interpreters come in order of preference, and newer lists first.
@@ -128,37 +142,46 @@ def _pair(manifest: dict[str, Any], interpreters: Sequence[Interpreter]) -> tupl
         key=lambda pair: abs(pair[0].version[1] - pair[1][1]),
     )
     wanted = " and ".join(f"{major}.{minor}" for major, minor in sorted(versioned))
+    absent = "" if forced else ", which this machine does not have"
     warning = (
-        f"the app lists dependencies for Python {wanted}, which this machine does not have; "
+        f"the app lists dependencies for Python {wanted}{absent}; "
         f"{versioned[version]} is used on Python {interpreter.full_version}"
     )
     return interpreter, versioned[version], warning
 
 
-def _for_unversioned(manifest: dict[str, Any], name: str, interpreters: Sequence[Interpreter]) -> Interpreter:
+def _for_unversioned(
+    manifest: dict[str, Any], name: str, interpreters: Sequence[Interpreter], app_dir: str
+) -> Interpreter:
     """The interpreter for a list that is for no version in particular; see :func:`choose`."""
     tested = re.findall(r"(?<![\d.])(\d+)\.(\d+)", str(manifest.get("python_version") or ""))
     versions = {(int(major), int(minor)) for major, minor in tested}
+    locked = {one.version for one in interpreters if lockfiles.exists(app_dir, one.version)}
     named = [one for one in interpreters if one.version in versions]
-    if named:
-        return max(named, key=lambda one: one.version)  # max and min take the first of equals
-    wheel_files = [_text(entry, "input_file", where) for entry, where in _entries(manifest, name, "wheel")]
-    if not wheel_files:
+    if named:  # max and min take the first of equals
+        return max(named, key=lambda one: (one.version in locked, one.version))
+    files = [_input_file(entry, where) for entry, where in _entries(manifest, name, "wheel")]
+    if not files:
         return interpreters[0]
-    return min(interpreters, key=lambda one: (-sum(wheels.fits(file, one) for file in wheel_files), one.version))
+
+    def order(one: Interpreter) -> tuple[Any, ...]:
+        return -sum(wheels.fits(file, one) for file in files), one.version not in locked, one.version
+
+    return min(interpreters, key=order)
 
 
 def _read(
     manifest: dict[str, Any], name: str, app_dir: str, interpreter: Interpreter
 ) -> tuple[tuple[str, ...], tuple[Wheel, ...]]:
     pypi = [_requirement(entry, where) for entry, where in _entries(manifest, name, "pypi")]
-    wheel_files = []
+    listed: list[tuple[str, str, str]] = []
     for entry, where in _entries(manifest, name, "wheel"):
-        input_file = _text(entry, "input_file", where)
+        input_file = _input_file(entry, where)
         path = _inside(app_dir, input_file, f"{where}/input_file")
         module = entry.get("module") or os.path.basename(input_file).split("-")[0]
-        wheel_files.append(wheels.examine(str(module), input_file, path, interpreter))
-    return tuple(pypi), tuple(wheel_files)
+        listed.append((str(module), input_file, path))
+    with ThreadPoolExecutor(min(4, os.cpu_count() or 1)) as pool:  # each is read and hashed as a whole
+        return tuple(pypi), tuple(pool.map(lambda one: wheels.examine(one[0], one[1], one[2], interpreter), listed))
 
 
 def _entries(manifest: dict[str, Any], name: str, kind: str) -> list[tuple[dict[str, Any], str]]:
@@ -176,6 +199,12 @@ def _text(entry: dict[str, Any], key: str, where: str) -> str:
     if not isinstance(value, str) or not value.strip():
         raise ManifestError(f"a dependency needs {key}", where=f"{where}/{key}")
     return value.strip()
+
+
+def _input_file(entry: dict[str, Any], where: str) -> str:
+    """The wheel file of an entry for this machine."""
+    arm = platform.machine().lower() in ("aarch64", "arm64") and entry.get("input_file_aarch64")
+    return _text(entry, "input_file_aarch64" if arm else "input_file", where)
 
 
 def _requirement(entry: dict[str, Any], where: str) -> str:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import re
 
-from soarkit.environments import baseline, indexes, variables
+from soarkit.environments import baseline, indexes, variables, wheels
 from soarkit.environments.dependencies import Choice
 from soarkit.environments.installers import Installer
+from soarkit.environments.lockfiles import LockFile
 from soarkit.environments.metadata import Demands
 from soarkit.errors import BuildError
 from soarkit.execute.command import TAIL_BYTES, CommandOutcome
@@ -28,6 +30,14 @@ _FROM = re.compile(r" \(from [^()]*\)")
 _UNBUILT = re.compile(
     r"(?:Failed to build [`']|Failed building wheel for |while generating package metadata\.\s+\S*> )(?P<what>[^`'\s]+)"
 )
+# Before pip 24 the error names nothing; what was being looked at stands above it.
+_NAMELESS = re.compile(
+    r"while generating package metadata\.\s+\S*> See above|^error: metadata-generation-failed", re.MULTILINE
+)
+_LOOKED_AT = re.compile(r"^ *(?:Collecting (?P<what>[A-Za-z0-9._-]+)|Processing (?P<path>\S+))", re.MULTILINE)
+_OTHER_FILE = re.compile(
+    r"Hash mismatch for `(?P<uv>[^`]+)`|DO NOT MATCH THE HASHES FROM THE REQUIREMENTS FILE\..*\n +(?P<pip>\S+) from "
+)
 _NOISE = re.compile(
     r"\s*(?:WARNING: (?:Retrying|Location|Skipping page)|Looking in |Collecting |Processing |"
     r"Requirement already|Downloading |Using (?:Python|cached) |\[notice\])"
@@ -43,16 +53,38 @@ def hopeless(outcome: CommandOutcome) -> bool:
 
 def unbuilt(outcome: CommandOutcome, log_path: str) -> str:
     """Normalised name of what the index has only as source, which could not be built; empty when that is not it."""
-    found = _UNBUILT.search(outcome.tail)
-    if found is None and len(outcome.tail) > TAIL_BYTES // 2:
+    text = outcome.tail
+    if len(text) > TAIL_BYTES // 2:
         # uv says it first, and compilers may write more than the tail holds.
         with open(log_path, encoding="utf-8", errors="replace") as log:
-            attempts = list(_UNBUILT.finditer(log.read()))
-        found = attempts[-1] if attempts else None
-    return baseline.normalised(found["what"]) if found else ""
+            text = log.read()
+    nameless = list(_NAMELESS.finditer(text))
+    if nameless:
+        looked_at = list(_LOOKED_AT.finditer(text, 0, nameless[-1].start()))
+        return _looked_at(looked_at[-1]) if looked_at else ""
+    attempts = list(_UNBUILT.finditer(text))
+    return baseline.normalised(attempts[-1]["what"]) if attempts else ""
 
 
-def explained(outcome: CommandOutcome, choice: Choice, installer: Installer, log_path: str) -> BuildError:
+def _looked_at(found: re.Match[str]) -> str:
+    if found["what"]:
+        return baseline.normalised(found["what"])
+    return wheels.name_and_version(os.path.basename(found["path"]))[0] or ""
+
+
+def refused(choice: Choice) -> BuildError:
+    """The error where wheels cannot be used and the package index must not replace them."""
+    listed = "; ".join(f"{one.input_file} {one.problem}" for one in choice.replaced)
+    return BuildError(
+        f"the app's environment for {choice.interpreter} is not built without the package index: {listed}",
+        hint="Either allow the package index, which may have the same versions (no --no-index-fallback), or choose "
+        "another interpreter, one that the app's wheels fit, with --python.",
+    )
+
+
+def explained(
+    outcome: CommandOutcome, choice: Choice, installer: Installer, log_path: str, lock: LockFile | None = None
+) -> BuildError:
     """What went wrong, for a person: the cause where it is known, the installer's last lines where it is not."""
     what = f"the app's environment for {choice.interpreter} could not be built"
     log = f"The whole output: {log_path}"
@@ -64,9 +96,15 @@ def explained(outcome: CommandOutcome, choice: Choice, installer: Installer, log
     offline = switched_off or _UNREACHABLE.search(outcome.tail) is not None
     index = "the package index is switched off" if switched_off else "the package index cannot be reached"
     absent = missing(outcome)
-    replaced = [one for one in choice.wheels if one.problem is not None]
+    other = _OTHER_FILE.search(outcome.tail)
+    if lock is not None and other is not None:
+        return BuildError(
+            f"{what}: {other['uv'] or other['pip']} is another file than {lock.name} names\n{_excerpt(outcome)}",
+            where=lock.path,
+            hint=f"Find out who changed it; if the change is wanted, renew the lock: soarkit deps lock APP. {log}",
+        )
     source = unbuilt(outcome, log_path)
-    blamed = [one for one in replaced if one.name in absent or (offline and not absent) or one.name == source]
+    blamed = [one for one in choice.replaced if one.name in absent or (offline and not absent) or one.name == source]
     reach = "make the package index reachable (PIP_INDEX_URL, a proxy, or a folder of wheels in PIP_FIND_LINKS)"
     if blamed:
         listed = "; ".join(f"{one.input_file} {one.problem}, so {one.pin} is needed" for one in blamed)

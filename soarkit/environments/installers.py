@@ -11,26 +11,29 @@ import os
 import re
 import shutil
 import sys
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import ClassVar
 
 from soarkit import homefiles
-from soarkit.environments import indexes, variables
+from soarkit.environments import indexes, origins, variables
 from soarkit.environments.interpreters import Interpreter
+from soarkit.environments.origins import IndexFile
 from soarkit.errors import BuildError
 from soarkit.execute.command import CommandOutcome, run_command
 
 TIMEOUT = 1800.0  #: seconds one installer call may take; packages that are built from source need minutes
 _OLDEST_PIP = (22, 3)  # --python came with it
+_CHECK_TIMEOUT = 120.0
 
 
-class Installer(Protocol):
+class Installer(ABC):
     """What can install requirements into an environment or a folder."""
 
-    @property
-    def name(self) -> str:
-        """For people: ``uv`` or ``pip``."""
+    name: ClassVar[str]  #: for people: ``uv`` or ``pip``
+    _install: ClassVar[tuple[str, ...]]  # options of every installation: byte code compiled
+    _as_they_are: ClassVar[tuple[str, ...]]  # whatever they say they require, and in place of what is there
 
     def install(
         self,
@@ -40,6 +43,7 @@ class Installer(Protocol):
         log_path: str,
         deps: bool = True,
         target: str | None = None,
+        report: str | None = None,
         pass_fds: Sequence[int] = (),
     ) -> CommandOutcome:
         """Install, byte code compiled.
@@ -49,81 +53,158 @@ class Installer(Protocol):
         :param deps: whether what the requirements require is resolved and installed too; without, they are installed
             whatever they say they require, the Python version included, and in place of what is there
         :param target: a folder that gets the packages in the environment's stead
+        :param report: a file for :meth:`from_index`
         """
+        options = [*([] if deps else self._as_they_are), *(["--target", target] if target else [])]
+        options += self._reporting(report)
+        arguments = [*self._install, *options, "--", *requirements]
+        return self._run("install", arguments, python, log_path, TIMEOUT, pass_fds)
+
+    def install_locked(
+        self, lock: str, *, links: str, python: str, log_path: str, report: str, pass_fds: Sequence[int] = ()
+    ) -> CommandOutcome:
+        """Install all that a requirements file with hashes lists and nothing else, byte code compiled.
+
+        :param links: a folder of wheel files that may be taken instead of the index's
+        """
+        options = ["--no-deps", "--require-hashes", "-r", lock, *self._reporting(report)]
+        return self._run("install", [*self._install, *options], python, log_path, TIMEOUT, pass_fds, links)
+
+    def check(self, *, python: str, log_path: str, pass_fds: Sequence[int] = ()) -> CommandOutcome:
+        """Compare what is installed with what it requires (``pip check``)."""
+        return self._run("check", [], python, log_path, _CHECK_TIMEOUT, pass_fds)
+
+    @abstractmethod
+    def from_index(
+        self, pins: Sequence[str], *, python: str, log_path: str, reports: Sequence[str], pass_fds: Sequence[int] = ()
+    ) -> dict[str, list[IndexFile]]:
+        """Normalised name → the files of the index that may be what was installed for it.
+
+        :param pins: requirements with exact versions
+        :param reports: the reports of all successful installations into the environment
+        """
+
+    @abstractmethod
+    def _reporting(self, report: str | None) -> list[str]:
+        """The options that have an installation write a report."""
+
+    @abstractmethod
+    def _run(
+        self,
+        command: str,
+        arguments: Sequence[str],
+        python: str,
+        log_path: str,
+        timeout: float,
+        pass_fds: Sequence[int],
+        links: str | None = None,
+    ) -> CommandOutcome:
+        """Run one of the installer's commands on the environment of ``python``, with one more folder of wheels."""
 
 
 @dataclass(frozen=True)
-class Uv:
-    """uv, told about the index settings of pip, whose configuration it does not read."""
+class Uv(Installer):
+    """uv, told about the index settings of pip, whose configuration it does not read.
+
+    :ivar program: uv itself
+    :ivar refresh: ask the index again for what is cached
+    """
 
     program: str
-    name: str = "uv"
+    refresh: bool = False
+    name = "uv"
+    _install = ("--compile-bytecode",)
+    _as_they_are = ("--no-deps", "--reinstall")
 
-    def install(
+    def from_index(
+        self, pins: Sequence[str], *, python: str, log_path: str, reports: Sequence[str], pass_fds: Sequence[int] = ()
+    ) -> dict[str, list[IndexFile]]:
+        """See :meth:`Installer.from_index`; uv reports nothing, but can name all files of a version that fit."""
+        wanted, found = f"{reports[-1]}.in", f"{os.path.dirname(reports[-1])}/pylock.toml"
+        with open(wanted, "w", encoding="utf-8") as file:
+            file.write("\n".join(pins))
+        arguments = ["--no-deps", "--no-header", "--format", "pylock.toml", "--output-file", found, wanted]
+        outcome = self._run("compile", arguments, python, log_path, TIMEOUT, pass_fds)
+        return origins.from_pylock(found) if outcome.ok else {}
+
+    def _reporting(self, report: str | None) -> list[str]:
+        return []
+
+    def _run(
         self,
-        requirements: Sequence[str],
-        *,
+        command: str,
+        arguments: Sequence[str],
         python: str,
         log_path: str,
-        deps: bool = True,
-        target: str | None = None,
-        pass_fds: Sequence[int] = (),
+        timeout: float,
+        pass_fds: Sequence[int],
+        links: str | None = None,
     ) -> CommandOutcome:
-        """See :class:`Installer`."""
-        argv = [self.program, "pip", "install", "--python", python, "--compile-bytecode", "--no-progress"]
-        argv += [] if deps else ["--no-deps", "--reinstall"]
-        argv += ["--target", target] if target else []
         environment = variables.clean_environment()
-        argv += ["--no-index"] if indexes.switched_off(environment) else []
+        options = ["--python", python, "--no-progress"]
+        if command != "check":
+            options += ["--no-index"] if indexes.switched_off(environment) else []
+            options += ["--refresh"] if self.refresh else []
+        mapped = indexes.for_uv(environment)
+        if links:  # as an option it would stand for the folders that the variable names
+            mapped["UV_FIND_LINKS"] = ",".join(filter(None, [mapped.get("UV_FIND_LINKS"), links]))
         return run_command(
-            [*argv, "--", *requirements],
-            env=indexes.for_uv(environment),
+            [self.program, "pip", command, *options, *arguments],
+            env=mapped,
             log_path=log_path,
-            timeout=TIMEOUT,
+            timeout=timeout,
             cwd="/",  # uv obeys the settings of a project that it is started in; the user's own ones stay
             pass_fds=pass_fds,
         )
 
 
 @dataclass(frozen=True)
-class Pip:
+class Pip(Installer):
     """A pip outside the environment.
 
     :ivar python: an interpreter that has pip
     """
 
     python: str
-    name: str = "pip"
+    name = "pip"
+    _install = ("--compile", "--progress-bar", "off", "--no-warn-script-location")
+    _as_they_are = ("--no-deps", "--force-reinstall", "--ignore-requires-python")
 
-    def install(
+    def from_index(
+        self, pins: Sequence[str], *, python: str, log_path: str, reports: Sequence[str], pass_fds: Sequence[int] = ()
+    ) -> dict[str, list[IndexFile]]:
+        """See :meth:`Installer.from_index`; pip has reported what it installed."""
+        return {name: [file] for report in reports for name, file in origins.from_report(report).items()}
+
+    def _reporting(self, report: str | None) -> list[str]:
+        return ["--report", report] if report else []
+
+    def _run(
         self,
-        requirements: Sequence[str],
-        *,
+        command: str,
+        arguments: Sequence[str],
         python: str,
         log_path: str,
-        deps: bool = True,
-        target: str | None = None,
-        pass_fds: Sequence[int] = (),
+        timeout: float,
+        pass_fds: Sequence[int],
+        links: str | None = None,
     ) -> CommandOutcome:
-        """See :class:`Installer`."""
         argv = [self.python, "-I", "-m", "pip", "--python", python, "--disable-pip-version-check", "--no-input"]
-        argv += ["install", "--compile", "--progress-bar", "off", "--no-warn-script-location"]
-        argv += [] if deps else ["--no-deps", "--force-reinstall", "--ignore-requires-python"]
-        argv += ["--target", target] if target else []
         return run_command(
-            [*argv, "--", *requirements],
+            [*argv, command, *(["--find-links", links] if links else []), *arguments],
             env=variables.clean_environment(),
             log_path=log_path,
-            timeout=TIMEOUT,
+            timeout=timeout,
             pass_fds=pass_fds,
         )
 
 
-def find(interpreter: Interpreter, home: str) -> Installer:
+def find(interpreter: Interpreter, home: str, *, refresh: bool = False) -> Installer:
     """The installer to use for environments of an interpreter.
 
     ``SOARKIT_INSTALLER`` (``uv`` or ``pip``) overrides the preference for uv.
 
+    :param refresh: ask the index again for what is cached (pip always does)
     :raises BuildError: there is none, and none can be made
     """
     wanted = os.environ.get("SOARKIT_INSTALLER", "")
@@ -132,7 +213,7 @@ def find(interpreter: Interpreter, home: str) -> Installer:
     if wanted != "pip":
         program = _uv()
         if program:
-            return Uv(program)
+            return Uv(program, refresh)
         if wanted == "uv":
             raise BuildError("uv is not installed", hint="pip install uv, or unset SOARKIT_INSTALLER.")
     return Pip(_pip(interpreter, home))

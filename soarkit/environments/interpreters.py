@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import sys
 import sysconfig
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 from soarkit import homefiles
@@ -18,6 +19,7 @@ from soarkit.execute.command import run_command
 
 OLDEST = (3, 9)  #: the app-side library is written for this version and newer
 
+_VERSION = re.compile(r"\d+(\.\d+){0,2}")
 _RELEASE = re.compile(r"(\d+)\.(\d+)\.(\d+)")
 _UV_INSTALL = re.compile(r"cpython-(\d+\.\d+\.\d+)-[^+]+")  # a "+" marks variants: free-threaded, debug
 _ON_PATH = re.compile(r"python3(\.\d+)?")
@@ -156,6 +158,31 @@ def named(python: str, home: str) -> Interpreter:
             hint="Apps need CPython 3.9 or newer.",
         )
     return Interpreter(release(facts.version), path)
+
+
+def forced(python: str, home: str, found: Sequence[Interpreter] | None = None) -> Interpreter:
+    """The interpreter that a person wants environments built for; for one in a virtual environment, its base.
+
+    :param python: a version such as ``3.11`` or ``3.11.7``, a program in PATH such as ``python3.11``, or a path
+    :param found: the interpreters of this machine, instead of looking for them
+    :raises UsageError: there is none like that; names those that there are
+    """
+    path = python if os.sep in python else None if _VERSION.fullmatch(python) else shutil.which(python)
+    if path is not None:
+        one = named(path, home)
+        facts = ask(one.path, home)
+        return Interpreter(one.release, os.path.realpath(facts.base)) if facts is not None else one
+    others = find(home) if found is None else found
+    for one in others:
+        if _VERSION.fullmatch(python) and f"{one.full_version}.".startswith(f"{python}."):
+            return one
+    listed = "\n".join(map(str, others)) or "There is none on this machine."
+    what = f"Python {python}" if _VERSION.fullmatch(python) else f"interpreter {python!r}"
+    raise UsageError(
+        f"there is no {what} on this machine",
+        where="--python",
+        hint=f"Name one of these, by its version or path, or the path of another one:\n{listed}",
+    )
 
 
 def ask(path: str, home: str) -> Facts | None:

@@ -18,8 +18,9 @@ from typing import Any, NamedTuple
 from soarkit.errors import UsageError
 from soarkit.paths import default_home
 
-FORMAT = 2  #: changes when environments are built or keyed differently
+FORMAT = 3  #: changes when environments are built or keyed differently
 STAMP = "soarkit-environment.json"  #: in an environment's folder once it is complete
+MEMOS = os.path.join("environments", ".memos")  #: in the home: which environment answers which question
 INTERPRETERS = "interpreters.json"  #: in the home: what interpreters have answered about themselves
 
 _LIST_KEY = re.compile(r"pip\d*_dependencies")
@@ -38,38 +39,54 @@ class Environment(NamedTuple):
     warnings: tuple[str, ...] = ()
 
 
-def known(manifest: dict[str, Any], app_dir: str, home: str) -> str | None:
+def known(
+    manifest: dict[str, Any], app_dir: str, home: str, python: str | None = None, index_fallback: bool = True
+) -> str | None:
     """The Python of this app's environment when it is already built and nothing it depends on has changed.
 
     :param manifest: the app JSON
     :param app_dir: the folder that holds the app JSON
     :param home: SOARKIT_HOME
+    :param python: the interpreter that the environment is to be for, a path or a version; None: the one that fits best
+    :param index_fallback: whether the package index may replace wheels that cannot be used
     :returns: path of the environment's Python; None when :func:`soarkit.environments.build.ensure` has to look
     """
+    asked = question(manifest, app_dir, python, index_fallback)
+    path = memo_path(asked, home)
     try:
-        with open(memo_path(manifest, app_dir, home), encoding="utf-8") as file:
+        with open(path, encoding="utf-8") as file:
             memo = json.load(file)
-        same = memo["question"] == question(manifest, app_dir)
-        if same and all(one == fingerprint(one[0]) for one in memo["files"]):
+        if memo["question"] == asked and all(one == fingerprint(one[0]) for one in memo["files"]):
             folder: str = memo["environment"]
             os.stat(os.path.join(folder, STAMP))
-            python = os.path.join(folder, "bin", "python")
-            os.stat(python)
-            return python
+            program = os.path.join(folder, "bin", "python")
+            os.stat(program)
+            _note_use(path)
+            return program
     except (OSError, ValueError, LookupError, TypeError):
         pass
     return None
 
 
-def memo_path(manifest: dict[str, Any], app_dir: str, home: str) -> str:
-    """Where the memo of this app lives. Two apps may get one name by chance: the question inside tells."""
-    name = f"{zlib.crc32(question(manifest, app_dir).encode()):08x}.json"
-    return os.path.join(home, "environments", ".memos", name)
+def _note_use(memo: str) -> None:
+    """A memo's time is when the app last used its environment, for ``soarkit env``."""
+    try:
+        os.utime(memo)
+    except OSError:  # a home that is only read
+        pass
 
 
-def question(manifest: dict[str, Any], app_dir: str) -> str:
-    """All that is asked when an environment is looked for, as text."""
-    asked = [FORMAT, os.path.realpath(app_dir), host_python(), sys.version_info[:3], declared(manifest)]
+def memo_path(asked: str, home: str) -> str:
+    """Where the memo of a question lives. Two questions may get one name by chance: the one inside tells."""
+    return os.path.join(home, MEMOS, f"{zlib.crc32(asked.encode()):08x}.json")
+
+
+def question(manifest: dict[str, Any], app_dir: str, python: str | None = None, index_fallback: bool = True) -> str:
+    """All that is asked when an environment is looked for, as text; see :func:`known`."""
+    if python is not None and os.sep in python:
+        python = os.path.abspath(os.path.expanduser(python))
+    folder = os.path.realpath(app_dir)
+    asked = [FORMAT, host_python(), sys.version_info[:3], folder, python, index_fallback, declared(manifest)]
     return json.dumps(asked, sort_keys=True, default=str)
 
 

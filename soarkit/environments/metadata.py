@@ -25,6 +25,8 @@ from soarkit.environments.dependencies import Choice
 from soarkit.environments.interpreters import Interpreter
 from soarkit.environments.wheels import Wheel
 
+_LONGEST = 1 << 20  # bytes of a METADATA that are read: what a wheel requires comes before its description
+
 
 @dataclass(frozen=True)
 class Unsound:
@@ -176,7 +178,10 @@ def _metadata(wheel: Wheel) -> RawMetadata:
     try:
         with zipfile.ZipFile(wheel.path) as archive:
             names = [one for one in archive.namelist() if one.endswith(".dist-info/METADATA") and one.count("/") == 1]
-            return parse_email(archive.read(names[0]))[0] if names else {}
+            if not names:
+                return {}
+            with archive.open(names[0]) as file:
+                return parse_email(file.read(_LONGEST))[0]
     except (OSError, EOFError, RuntimeError, zipfile.BadZipFile, zlib.error):  # the installers will say what is wrong
         return {}
 

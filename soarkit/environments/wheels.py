@@ -1,18 +1,20 @@
-"""The wheel files that an app ships: do they exist, and do they fit an interpreter?"""
+"""The wheel files that an app ships: do they exist, do they fit an interpreter, are they whole?"""
 
 from __future__ import annotations
 
 import hashlib
 import os
 import re
-import zipfile
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 from packaging import tags
 from packaging.utils import InvalidWheelFilename, canonicalize_name, parse_wheel_filename
 from packaging.version import InvalidVersion
 
+from soarkit.environments import records
 from soarkit.environments.interpreters import Interpreter
+from soarkit.environments.known import fingerprint
 
 _LFS_HEADER = b"version https://git-lfs"
 _SOURCE = re.compile(r"(?P<name>.+?)-(?P<version>\d[^-]*?)\.(?:tar\.(?:gz|bz2|xz)|tgz|zip)", re.IGNORECASE)
@@ -26,22 +28,26 @@ class Wheel:
     :ivar input_file: as the app writes it, relative to its folder
     :ivar path: the file on this machine
     :ivar problem: why the file cannot be used ("is missing", "does not fit Python 3.11"), None when it can
+    :ivar sha256: digest of a file that can be used, in hex
+    :ivar look: the file's fingerprint from before it was read
     """
 
     module: str
     input_file: str
     path: str
     problem: str | None
+    sha256: str | None = None
+    look: tuple[Any, ...] = field(default=(), compare=False)
 
     @property
     def name(self) -> str:
         """The distribution's normalised name."""
-        return _name_and_version(os.path.basename(self.input_file))[0] or canonicalize_name(self.module)
+        return name_and_version(os.path.basename(self.input_file))[0] or canonicalize_name(self.module)
 
     @property
     def version(self) -> str | None:
         """The version that the file's name says, None when it says none."""
-        return _name_and_version(os.path.basename(self.input_file))[1]
+        return name_and_version(os.path.basename(self.input_file))[1]
 
     @property
     def pin(self) -> str:
@@ -50,20 +56,25 @@ class Wheel:
 
     @property
     def digest(self) -> str:
-        """Digest of the file's content, or what is wrong with it, which decides as much about an environment."""
-        if self.problem is not None:
-            return f"replaced: {self.pin}"
-        digest = hashlib.sha256()
-        with open(self.path, "rb") as file:
-            while block := file.read(1 << 20):
-                digest.update(block)
-        return digest.hexdigest()
+        """What decides about an environment: the file's digest, or what is installed in its stead."""
+        return self.sha256 or f"replaced: {self.pin}"
 
 
 def examine(module: str, input_file: str, path: str, interpreter: Interpreter) -> Wheel:
-    """Look at one wheel file of an app, for one interpreter."""
-    problem = _damage(path) or (None if fits(path, interpreter) else f"does not fit Python {_short(interpreter)}")
-    return Wheel(module, input_file, path, problem)
+    """Look at one wheel file of an app, for one interpreter; reads all of it when it fits."""
+    look = tuple(fingerprint(path))
+    problem = _absence(path) or (None if fits(path, interpreter) else f"does not fit Python {_short(interpreter)}")
+    if problem is None and path.lower().endswith(".whl"):
+        problem = records.damage(path)
+    return Wheel(module, input_file, path, problem, _sha256(path) if problem is None else None, look)
+
+
+def _sha256(path: str) -> str:
+    digest = hashlib.sha256()
+    with open(path, "rb") as file:
+        while block := file.read(1 << 20):
+            digest.update(block)
+    return digest.hexdigest()
 
 
 def fits(path: str, interpreter: Interpreter) -> bool:
@@ -97,7 +108,7 @@ def _supported(version: tuple[int, int]) -> frozenset[tags.Tag]:
     return _supported_tags[version]
 
 
-def _damage(path: str) -> str | None:
+def _absence(path: str) -> str | None:
     try:
         with open(path, "rb") as file:
             start = file.read(len(_LFS_HEADER))
@@ -107,12 +118,11 @@ def _damage(path: str) -> str | None:
         return f"cannot be read ({error.strerror})"
     if start == _LFS_HEADER:
         return "is missing (only its Git LFS pointer is there)"
-    if path.lower().endswith(".whl") and not zipfile.is_zipfile(path):
-        return "is damaged (no zip archive)"
     return None
 
 
-def _name_and_version(file_name: str) -> tuple[str | None, str | None]:
+def name_and_version(file_name: str) -> tuple[str | None, str | None]:
+    """Normalised name and version that the name of a wheel or source archive says; None for what it does not."""
     source = _SOURCE.fullmatch(file_name)
     if source:
         return canonicalize_name(source["name"]), source["version"]

@@ -100,11 +100,12 @@ class Builder:
             "pip3_dependencies": {"pypi": [{"module": one} for one in pypi], "wheel": listed},
         }
 
-    def __call__(self, manifest: dict[str, Any], *, found: list[Interpreter] | None = None) -> Environment:
+    def __call__(
+        self, manifest: dict[str, Any], *, found: list[Interpreter] | None = None, **options: Any
+    ) -> Environment:
         self.said.clear()
-        return build.ensure(
-            manifest, str(self.folder), self.home, progress=self.said.append, found=[own()] if found is None else found
-        )
+        found = [own()] if found is None else found
+        return build.ensure(manifest, str(self.folder), self.home, progress=self.said.append, found=found, **options)
 
 
 @pytest.fixture

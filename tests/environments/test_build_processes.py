@@ -115,9 +115,9 @@ def test_ctrl_c_ends_the_build_and_leaves_nothing(builder: Any, gate: Gate) -> N
 
 
 def test_many_at_once_build_once(builder: Any) -> None:
-    children = [start(builder, own().path) for _ in range(6)]
+    children = [start(builder, own().path) for _ in range(10)]
     outputs = [child.communicate(timeout=240) for child in children]
-    assert [child.returncode for child in children] == [0] * 6, outputs
+    assert [child.returncode for child in children] == [0] * 10, outputs
     lines = [output.splitlines() for output, _ in outputs]
     assert sum(line.startswith("building") for output in lines for line in output) == 1
     assert len({output[-1] for output in lines}) == 1

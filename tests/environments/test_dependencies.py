@@ -234,3 +234,19 @@ def test_a_link_out_of_the_folder_is_refused(tmp_path: Path, wheel: Callable[...
     (tmp_path / "app" / outside.name).symlink_to(outside)
     with pytest.raises(ManifestError, match="outside"):
         pick(wheel_list(outside.name), PY311, folder=str(tmp_path / "app"))
+
+
+@pytest.mark.parametrize(
+    ("machine", "expected"), [("x86_64", "a-1-py3-none-any.whl"), ("aarch64", "b-1-py3-none-any.whl")]
+)
+def test_what_the_sdk_builds_has_a_wheel_for_each_kind_of_machine(
+    tmp_path: Path, machine: str, expected: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("platform.machine", lambda: machine)
+    entry = {"module": "a", "input_file": "a-1-py3-none-any.whl", "input_file_aarch64": "b-1-py3-none-any.whl"}
+    one_for_all = {"module": "c", "input_file": "c-1-py3-none-any.whl", "input_file_aarch64": None}
+    manifest = {"main_module": "src.app:app", "pip311_dependencies": {"wheel": [entry, one_for_all]}}
+    choice = pick(manifest, PY39, PY311, folder=str(tmp_path))
+    assert [one.input_file for one in choice.wheels] == [expected, "c-1-py3-none-any.whl"]
+    manifest["pip3_dependencies"] = manifest.pop("pip311_dependencies")
+    assert pick(manifest, PY39, PY311, folder=str(tmp_path)).wheels == choice.wheels

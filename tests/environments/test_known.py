@@ -19,7 +19,7 @@ def built(builder: Any, wheel: Callable[..., Path], monkeypatch: pytest.MonkeyPa
     """An app with one wheel and a missing one, whose environment is there; made without installing anything."""
     from soarkit.environments import filling
 
-    monkeypatch.setattr(filling, "fill", lambda *_, **__: [])
+    monkeypatch.setattr(filling.Filler, "fill", lambda *_: filling.Filled())
     wheel(builder.folder, "tiny", "1.0")
     manifest: dict[str, Any] = builder.manifest(wheels=["tiny-1.0-py3-none-any.whl", "gone-1.0-py3-none-any.whl"])
     assert known(manifest, str(builder.folder), builder.home) is None

@@ -114,7 +114,7 @@ def test_damaged_wheels_require_what_can_be_read(tmp_path: Path, wheel: Callable
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("tiny-1.0.dist-info/METADATA", content)
     sound = path.read_bytes()
-    found = wheels.examine("tiny", path.name, str(path), PY39)
+    found = wheels.Wheel("tiny", path.name, str(path), None)
     read_out = set()
     for position in range(len(sound)):
         path.write_bytes(sound[:position] + bytes([sound[position] ^ 0xFF]) + sound[position + 1 :])
