@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 
-_SUFFIXES = (".tgz", ".tar.gz", ".tar", ".tar.bz2", ".tar.xz")
+from soarkit.paths import TARBALLS
 
 
 def is_tarball(path: str) -> bool:
     """Whether a path names a file that is to be treated as a tarball, by its name."""
-    return path.endswith(_SUFFIXES) and os.path.isfile(path)
+    return path.endswith(TARBALLS) and os.path.isfile(path)

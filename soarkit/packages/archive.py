@@ -49,11 +49,7 @@ def unpack(archive: str, target: str, *, one_app: bool = True) -> str:
     if os.path.lexists(target) and (not os.path.isdir(target) or os.listdir(target)):
         raise ArchiveError("the folder to unpack into is not empty", where=target)
     with _opened(archive) as file:
-        survey = Survey()
-        with _explained(archive):
-            for member, stream in _members(file):
-                survey.add(member, stream)
-            survey.finish(one_app=one_app)
+        survey = _survey(archive, file, one_app=one_app)
         os.makedirs(os.path.dirname(target), exist_ok=True)
         temporary = tempfile.mkdtemp(prefix=".unpacking-", dir=os.path.dirname(target))
         try:
@@ -69,6 +65,15 @@ def unpack(archive: str, target: str, *, one_app: bool = True) -> str:
             raise
     top = survey.top
     return os.path.join(target, top) if top else target
+
+
+def check(archive: str) -> None:
+    """Read an app's tarball to its end without writing anything.
+
+    :raises ArchiveError: as :func:`unpack`
+    """
+    with _opened(archive) as file:
+        _survey(archive, file, one_app=True)
 
 
 def cached_unpack(archive: str, home: str) -> str:
@@ -95,6 +100,16 @@ def cached_unpack(archive: str, home: str) -> str:
     inside = os.listdir(target)
     only = os.path.join(target, inside[0]) if len(inside) == 1 else ""
     return only if os.path.isdir(only) and not os.path.islink(only) else target
+
+
+def _survey(archive: str, file: IO[bytes], *, one_app: bool) -> Survey:
+    """The first pass: everything it holds, judged."""
+    survey = Survey()
+    with _explained(archive):
+        for member, stream in _members(file):
+            survey.add(member, stream)
+        survey.finish(one_app=one_app)
+    return survey
 
 
 @contextlib.contextmanager

@@ -5,7 +5,8 @@ The request (message ``run``) holds:
 ``app_dir``, ``main_module``, ``manifest_path``
     the app, as the host found it
 ``input``
-    the action JSON that every app's ``_handle_action`` takes (connector API 2.4)
+    the action JSON that every app's ``_handle_action`` takes (connector API 2.4); None: import the app and find its
+    connector class, nothing more; the result is then an empty object
 ``home``, ``base_url``, ``product_version``
     what the app asks its platform for
 ``bytecode``
@@ -147,7 +148,7 @@ def _run(link: AppLink, request: dict[str, Any]) -> int:
     try:
         link.send({"t": "phase", "phase": "import"})
         connector_class = _load(request)
-        text = _act(link, connector_class, request["input"])
+        text = "{}" if request["input"] is None else _act(link, connector_class, request["input"])
     except LoadError as error:
         if error.__cause__ is not None:
             session.log_traceback(error.__cause__)

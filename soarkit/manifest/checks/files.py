@@ -45,9 +45,9 @@ def check_files(raw: Json, folder: str, findings: Findings) -> None:
     _check_main_module(raw, folder, findings)
     for key in ("logo", "logo_dark"):
         _check_logo(raw, key, folder, findings)
-    for pointer, path in _functions(raw):
+    for pointer, path in functions_named(raw):
         _check_function(path, pointer, folder, findings)
-    for pointer, path in _wheels(raw):
+    for pointer, path in wheels_named(raw):
         if not leaves_folder(path) and not os.path.isfile(os.path.join(folder, path)):
             findings.warning(
                 pointer, f"there is no file {shown(path)}", "add the wheel; until then it comes from the index"
@@ -108,8 +108,8 @@ def _check_function(path: str, pointer: str, folder: str, findings: Findings) ->
         )
 
 
-def _functions(raw: Json) -> Iterator[tuple[str, str]]:
-    """Every place that names a function of the app, with its pointer."""
+def functions_named(raw: Json) -> Iterator[tuple[str, str]]:
+    """Every function of the app that its JSON names, as ``module.function``, with the pointer to the place."""
     for key in ("rest_handler", "uber_view"):
         if text_at(raw, key):
             yield f"/{key}", raw[key]
@@ -122,7 +122,8 @@ def _functions(raw: Json) -> Iterator[tuple[str, str]]:
             yield f"{pointer}/render/view", render["view"]
 
 
-def _wheels(raw: Json) -> Iterator[tuple[str, str]]:
+def wheels_named(raw: Json) -> Iterator[tuple[str, str]]:
+    """Every wheel file that an app JSON names, as it is written there, with the pointer to the place."""
     for pointer, lists in dependencies_of(raw):
         for place, wheel in entries_of(lists.get("wheel"), f"{pointer}/wheel"):
             for key in ("input_file", "input_file_aarch64"):
@@ -134,6 +135,6 @@ def _named_files(raw: Json) -> Iterator[str]:
     module = text_at(raw, "main_module")
     paths = main_module_files(module) if module else []
     paths += [path for key in ("logo", "logo_dark") if (path := text_at(raw, key))]
-    paths += [path for _, path in _wheels(raw)]
-    paths += [f"{path.rpartition('.')[0].replace('.', '/')}.py" for _, path in _functions(raw) if "." in path]
+    paths += [path for _, path in wheels_named(raw)]
+    paths += [f"{path.rpartition('.')[0].replace('.', '/')}.py" for _, path in functions_named(raw) if "." in path]
     yield from (path for path in dict.fromkeys(paths) if not leaves_folder(path) and "\0" not in path)

@@ -1,0 +1,368 @@
+"""Installing apps and switching between their versions: all or nothing.
+
+A version is unpacked into a folder that the store does not know, its environment is built, its main module imported,
+and the app's own data brought along; the store learns of it last, in one transaction. Whatever ends an installation
+before that moment leaves the version that was current as it was. See :mod:`soarkit.packages.places`.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Protocol
+
+from soarkit import homefiles
+from soarkit.environments.known import STAMP, Environment
+from soarkit.errors import RequestError, SoarkitError, SurroundingsError
+from soarkit.manifest.loader import load
+from soarkit.manifest.model import App
+from soarkit.manifest.naming import slug_of
+from soarkit.packages import appdata, contents, places, sources
+from soarkit.packages.contents import ShippedFile
+from soarkit.packages.platform import require_platform, require_runnable
+from soarkit.packages.selection import Selection
+from soarkit.store.records import AssetChange, InstalledApp, InstalledVersion
+
+if TYPE_CHECKING:
+    from soarkit.store.opened import Store
+
+Progress = Callable[[str], None]
+
+
+class BuildEnvironment(Protocol):
+    """Builds an app's environment, or finds it."""
+
+    def __call__(self, app: App, *, python: str | None, index_fallback: bool, progress: Progress) -> Environment: ...
+
+
+class ImportApp(Protocol):
+    """Imports an app's main module as a test. :returns: seconds it took; :raises SoarkitError: it cannot be imported"""
+
+    def __call__(self, app: App, python: str, *, log_path: str) -> float: ...
+
+
+@dataclass(frozen=True)
+class Ready:
+    """A version whose environment is there and whose main module can be imported.
+
+    :ivar built: whether the environment was built for it just now
+    :ivar seconds: to build or find the environment
+    :ivar import_seconds: to import the app
+    """
+
+    environment: Environment
+    built: bool
+    seconds: float
+    import_seconds: float
+
+
+@dataclass(frozen=True)
+class Installation:
+    """What came of an installation, or of a switch to another version.
+
+    :ivar previous: the version that was current before; None: the app was not installed
+    :ivar outcome: "installed", "replaced" (same version, other content), "repaired" or "unchanged" (same content)
+    :ivar repaired: paths of shipped files that had been changed or removed
+    :ivar changes: what became of the assets' configuration
+    :ivar data: paths of the app's own files that were brought along
+    :ivar waiting: folders of versions that are removed later, since an action runs in them
+    :ivar selection: what was taken of a folder or repository; None for a tarball, and for a switch
+    """
+
+    app: InstalledApp
+    version: InstalledVersion
+    previous: str | None
+    outcome: str
+    ready: Ready
+    repaired: tuple[str, ...]
+    changes: tuple[AssetChange, ...]
+    data: tuple[str, ...]
+    waiting: tuple[str, ...]
+    selection: Selection | None
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What an installation or a switch would do.
+
+    :ivar current: the version that is current now; None: the app is not installed
+    """
+
+    app: App
+    current: str | None
+    changes: tuple[AssetChange, ...]
+
+
+class Installer:
+    """Installs into one home.
+
+    :param home: SOARKIT_HOME
+    :param progress: told what happens, a line at a time
+    """
+
+    def __init__(
+        self,
+        home: str,
+        store: Store,
+        *,
+        build_environment: BuildEnvironment,
+        import_app: ImportApp,
+        progress: Progress,
+    ) -> None:
+        self._home = home
+        self._store = store
+        self._build_environment = build_environment
+        self._import_app = import_app
+        self._progress = progress
+
+    def preview(self, source: str, *, force: bool = False) -> Preview:
+        """What :meth:`install` would change, without changing anything."""
+        with places.staging(self._home) as area:
+            app = self._fetch(source, area, force)[0]
+            return self._preview(app, self._store.apps.by_appid(app.appid))
+
+    def install(
+        self, source: str, *, python: str | None = None, index_fallback: bool = True, force: bool = False
+    ) -> Installation:
+        """Install an app and make that version current.
+
+        :param source: as :func:`soarkit.packages.sources.fetch` takes it
+        :param python: interpreter to use, a path or a version; None: chosen
+        :param index_fallback: whether the index may replace wheels that do not fit
+        :param force: although the app asks for a newer platform
+        :raises SoarkitError: it was not installed, and what was current still is
+        """
+        with places.staging(self._home) as area:
+            app, fetched = self._fetch(source, area, force)
+            with places.changing(self._home, app.appid, self._progress):
+                return self._install(app, fetched, area, _absolute(python), index_fallback)
+
+    def preview_use(self, name: str, version: str) -> Preview:
+        """What :meth:`use` would change, without changing anything."""
+        installed = self._store.apps.find(name)
+        return self._preview(_load(installed.version(version)), installed)
+
+    def use(self, name: str, version: str) -> Installation:
+        """Make another installed version of an app current.
+
+        :param name: slug or appid
+        :raises RequestError: there is no such app or version
+        :raises SoarkitError: that version does not work any more; what was current still is
+        """
+        appid = self._store.apps.find(name).appid
+        with places.changing(self._home, appid, self._progress):
+            installed = self._store.apps.find(appid)
+            record = installed.version(version)
+            app = _load(record)
+            ready = self._make_ready(app, record.python, record.index_fallback)
+            data = self._bring_data(installed, app)
+            if ready.environment.path is not None and ready.environment.path != record.environment:
+                self._store.apps.set_environment(installed.slug, record.version, ready.environment.path)
+            after, changes = self._store.apps.use(installed.slug, record.version, app.raw)
+            outcome = "unchanged" if installed.current == record.version else "installed"
+            return Installation(
+                after,
+                after.version(record.version),
+                installed.current,
+                outcome,
+                ready,
+                (),
+                tuple(changes),
+                tuple(data),
+                (),
+                None,
+            )
+
+    def _fetch(self, source: str, area: str, force: bool) -> tuple[App, sources.Fetched]:
+        try:
+            fetched = sources.fetch(source, area, self._progress)
+            app = load(fetched.folder)
+        except SoarkitError as error:
+            error.where = _outside(error.where, area, sources.masked(source))
+            raise
+        require_runnable(app)
+        if not force:
+            require_platform(app)
+        return app, fetched
+
+    def _preview(self, app: App, installed: InstalledApp | None) -> Preview:
+        current = None if installed is None else installed.current
+        return Preview(app, current, tuple(self._store.apps.preview(app.raw)))
+
+    def _install(
+        self, app: App, fetched: sources.Fetched, area: str, python: str | None, index_fallback: bool
+    ) -> Installation:
+        places.sweep(self._home, self._store, app.appid)
+        installed = self._store.apps.by_appid(app.appid)
+        files = contents.take_stock(fetched.folder)
+        digest = contents.digest(files)
+        before = _version_of(installed, app.app_version)
+        same = before if before is not None and before.digest == digest else None
+        folder = os.path.dirname(same.folder) if same is not None else self._folder(app, installed, digest)
+        existed = os.path.isdir(folder)
+        repaired: list[str] = []
+        try:
+            if existed:
+                place, repaired = self._repair(folder, fetched.folder, app.appid, files)
+            else:
+                place = self._place(folder, fetched.folder, area, app.appid, files)
+            app = load(os.path.join(place, os.path.basename(app.manifest_path)))
+            ready = self._make_ready(app, python, index_fallback)
+            data = self._bring_data(installed, app)
+            record = InstalledVersion(
+                version=app.app_version,
+                folder=app.folder,
+                manifest=os.path.basename(app.manifest_path),
+                digest=digest,
+                source=fetched.source,
+                python=python,
+                index_fallback=index_fallback,
+                environment=ready.environment.path,
+                installed_at=time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
+            )
+            after, changes = self._activate(app, record, installed, before)
+        except BaseException:
+            if not existed and not self._knows(folder):
+                places.remove(folder)
+            if installed is not None:
+                self._progress(f"not installed; {installed.slug} {installed.current} stays the current version")
+            raise
+        places.mark_used(folder)
+        appdata.forget(self._home, app.appid)
+        waiting = places.sweep(self._home, self._store, app.appid)
+        return Installation(
+            after,
+            after.version(record.version),
+            None if installed is None else installed.current,
+            _outcome(before, same, existed, repaired, ready),
+            ready,
+            tuple(repaired),
+            tuple(changes),
+            tuple(data),
+            tuple(waiting),
+            fetched.selection,
+        )
+
+    def _activate(
+        self, app: App, record: InstalledVersion, installed: InstalledApp | None, before: InstalledVersion | None
+    ) -> tuple[InstalledApp, list[AssetChange]]:
+        """Tell the store, unless it knows all of it already."""
+        if installed is not None and before is not None and installed.current == record.version:
+            same = replace(record, source=before.source, installed_at=before.installed_at) == before
+            if same:
+                return installed, []
+        if before is not None and before.folder != record.folder:
+            # Before the store changes: nobody might come to do it afterwards.
+            places.mark_unused(os.path.dirname(before.folder))
+        return self._store.apps.activate(app.raw, record)
+
+    def _folder(self, app: App, installed: InstalledApp | None, digest: str) -> str:
+        slug = self._store.apps.slug_for(app.raw) if installed is None else installed.slug
+        return places.version_folder(self._home, slug, app.app_version, digest)
+
+    def _place(self, folder: str, source: str, area: str, appid: str, files: dict[str, ShippedFile]) -> str:
+        """Move an app that was fetched to where it stays. :returns: the app's folder there"""
+        new = os.path.join(area, "version")
+        top = _top(source)
+        try:
+            os.mkdir(new, 0o700)
+            contents.write_list(new, appid=appid, digest=contents.digest(files), files=files)
+            places.mark_unused(new)
+            os.rename(source, os.path.join(new, top))
+            os.makedirs(os.path.dirname(folder), mode=0o700, exist_ok=True)
+            os.rename(new, folder)
+        except OSError as error:
+            raise SurroundingsError(f"the app cannot be put in place: {error.strerror}", where=folder) from None
+        return os.path.join(folder, top)
+
+    def _repair(self, folder: str, source: str, appid: str, files: dict[str, ShippedFile]) -> tuple[str, list[str]]:
+        """Make a version's folder hold what it came with, and leave the app's data alone."""
+        tops = [name for name in homefiles.names(folder) if os.path.isdir(os.path.join(folder, name))]
+        place = os.path.join(folder, tops[0] if tops else _top(source))
+        damaged = contents.changed(place, files)
+        try:
+            for path in damaged:
+                target = os.path.join(place, path)
+                os.makedirs(os.path.dirname(target), exist_ok=True)
+                if os.path.isdir(target) and not os.path.islink(target):
+                    shutil.rmtree(target)
+                temporary = f"{target}.soarkit-copy"
+                shutil.copy2(os.path.join(source, path), temporary, follow_symlinks=False)
+                os.replace(temporary, target)
+            contents.write_list(folder, appid=appid, digest=contents.digest(files), files=files)
+        except OSError as error:
+            raise SurroundingsError(f"the installed app cannot be repaired: {error.strerror}", where=place) from None
+        return place, damaged
+
+    def _make_ready(self, app: App, python: str | None, index_fallback: bool) -> Ready:
+        started = time.time()
+        environment = self._build_environment(
+            app, python=python, index_fallback=index_fallback, progress=self._progress
+        )
+        built = environment.path is not None and os.stat(os.path.join(environment.path, STAMP)).st_mtime >= started - 1
+        seconds = time.time() - started
+        self._progress("importing the app's main module")
+        log_path = homefiles.log_path(self._home, f"install-{slug_of(app.name)}-{int(started)}-{os.getpid()}")
+        took = self._import_app(app, environment.python, log_path=log_path)
+        return Ready(environment, built, seconds, took)
+
+    def _bring_data(self, installed: InstalledApp | None, app: App) -> list[str]:
+        """Copy the app's own data from the version that is current, or from where it was kept."""
+        if installed is None:
+            return appdata.restore(app.folder, self._home, app.appid)
+        current = installed.version(installed.current).folder
+        return [] if current == app.folder else appdata.carry_over(current, app.folder)
+
+    def _knows(self, folder: str) -> bool:
+        """Whether the store has a version in this folder, or cannot say: then it stays, marked as unused."""
+        try:
+            return any(os.path.dirname(one.folder) == folder for app in self._store.apps.list() for one in app.versions)
+        except SoarkitError:
+            return True
+
+
+def _outside(where: str | None, area: str, source: str) -> str | None:
+    """A place in the folder that an app was unpacked to, as a place in what it came from."""
+    if where is None or not where.startswith(area):
+        return where
+    inside = where[len(area) :].split(os.sep, 2)[2:]  # behind the folder that is ours
+    return f"{source}!/{inside[0]}" if inside else source
+
+
+def _load(record: InstalledVersion) -> App:
+    if not os.path.isfile(os.path.join(record.folder, record.manifest)):
+        raise RequestError(
+            "the files of this version are gone", where=record.folder, hint=f"install it again from {record.source}"
+        )
+    return load(os.path.join(record.folder, record.manifest))
+
+
+def _version_of(installed: InstalledApp | None, version: str) -> InstalledVersion | None:
+    versions = () if installed is None else installed.versions
+    return next((one for one in versions if one.version == version), None)
+
+
+def _outcome(
+    before: InstalledVersion | None, same: InstalledVersion | None, existed: bool, repaired: list[str], ready: Ready
+) -> str:
+    if before is None:
+        return "installed"
+    if same is None:
+        return "replaced"
+    return "repaired" if repaired or not existed or ready.built else "unchanged"
+
+
+def _absolute(python: str | None) -> str | None:
+    """A path as it can be found from anywhere; a version as it is."""
+    if python is None or os.sep not in python:
+        return python
+    return os.path.abspath(os.path.expanduser(python))
+
+
+def _top(source: str) -> str:
+    """The name of the app's folder inside that of its version."""
+    name = os.path.basename(source)
+    return "app" if name in (contents.SHIPPED, contents.UNUSED) else name

@@ -1,0 +1,16 @@
+"""What a person may set for a whole installation, by environment variables."""
+
+from __future__ import annotations
+
+import os
+
+#: The newest Splunk SOAR release whose connector API soarkit covers.
+_PLATFORM_VERSION = "8.6.0"
+
+
+def platform_version() -> str:
+    """The Splunk SOAR version that soarkit stands for: SOARKIT_PLATFORM_VERSION, else the newest whose API it covers.
+
+    Apps are told it, and an app whose ``min_phantom_version`` is newer is not installed.
+    """
+    return os.environ.get("SOARKIT_PLATFORM_VERSION", "").strip() or _PLATFORM_VERSION

@@ -1,0 +1,457 @@
+"""Installing: all or nothing, versions side by side, the app's own data brought along, assets carried over."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from packages.making import APPID, CONNECTOR, Home, pack, put_app
+
+from soarkit.errors import AppImportError, AppTimeout, ArchiveError, BuildError, ManifestError, RequestError
+from soarkit.packages import contents, install
+from soarkit.store.records import InstalledApp
+
+SECOND: dict[str, Any] = {
+    "configuration": {
+        "server": {"data_type": "string", "required": False},
+        "region": {"data_type": "string", "default": "eu"},
+        "tenant": {"data_type": "string", "required": True},
+    }
+}
+
+
+def only(place: Home) -> InstalledApp:
+    (app,) = place.store.apps.list()
+    return app
+
+
+def test_a_package(place: Home, tmp_path: Path) -> None:
+    source = pack(tmp_path / "app", files={"tool.sh": "x"})
+    done = place.installer.install(source)
+    assert (done.outcome, done.previous, done.changes, done.data, done.waiting) == ("installed", None, (), (), ())
+    app = only(place)
+    assert app == done.app
+    version = app.version("1.0.0")
+    assert version == done.version
+    assert (app.slug, app.appid, app.current) == ("sample-app", APPID, "1.0.0")
+    assert version.folder == f"{place.path}/apps/sample-app/1.0.0-{version.digest[:12]}/phantom_sample"
+    assert version.source == source
+    assert version.digest == contents.digest(contents.take_stock(version.folder))
+    assert contents.changed(version.folder, contents.read_list(version.folder) or {}) == []
+    assert sorted(os.listdir(os.path.dirname(version.folder))) == ["phantom_sample", "shipped.json"]
+    assert [path.name for path in (place.folder / "apps").iterdir()] == ["sample-app"]
+    assert done.ready.import_seconds > 0
+
+
+def test_a_folder_gives_what_its_package_gives(place: Home, tmp_path: Path) -> None:
+    source = pack(tmp_path / "app", files={"tests/test_a.py": "x", ".env": "x", "17_state.json": "{}"})
+    first = place.installer.install(str(tmp_path / "app"))
+    assert {one.path for one in first.selection.left_out} == {"tests/", ".env", "17_state.json"}  # type: ignore[union-attr]
+    again = place.installer.install(source)
+    assert again.outcome == "unchanged"
+    assert again.version.digest == first.version.digest
+
+
+def test_the_manifest_may_be_named(place: Home, tmp_path: Path) -> None:
+    app = put_app(tmp_path / "app")
+    assert place.installer.install(str(app / "sample.json")).outcome == "installed"
+
+
+def test_versions_side_by_side(place: Home, tmp_path: Path) -> None:
+    for version in ("1.0.0", "1.10.0", "1.9.0"):
+        place.installer.install(pack(tmp_path / version, version))
+    app = only(place)
+    assert app.current == "1.9.0"
+    assert [one.version for one in app.versions] == ["1.10.0", "1.9.0", "1.0.0"]
+    assert all(os.path.isfile(os.path.join(one.folder, one.manifest)) for one in app.versions)
+
+
+def test_two_apps_of_one_name(place: Home, tmp_path: Path) -> None:
+    place.installer.install(pack(tmp_path / "one"))
+    place.installer.install(pack(tmp_path / "two", appid="0123abcd-b63c-4d0e-94e6-df0ae680d99c"))
+    assert [app.slug for app in place.store.apps.list()] == ["sample-app", "sample-app-0123"]
+    folders = {app.version("1.0.0").folder for app in place.store.apps.list()}
+    assert {Path(folder).parent.parent.name for folder in folders} == {"sample-app", "sample-app-0123"}
+
+
+def test_the_same_again_repairs(place: Home, tmp_path: Path) -> None:
+    source = pack(tmp_path / "app", files={"lib/a.txt": "a", "lib/b.txt": "b"})
+    first = place.installer.install(source)
+    folder = place.current()
+    (folder / "lib" / "a.txt").write_text("changed")
+    (folder / "lib" / "b.txt").unlink()
+    (folder / "lib" / "b.txt").mkdir()
+    (folder / "token.bin").write_text("data")
+    done = place.installer.install(source)
+    assert (done.outcome, done.repaired) == ("repaired", ("lib/a.txt", "lib/b.txt"))
+    assert (folder / "lib" / "a.txt").read_text() == "a"
+    assert (folder / "token.bin").read_text() == "data"
+    done = place.installer.install(source)
+    assert (done.outcome, done.version.installed_at) == ("unchanged", first.version.installed_at)
+    import shutil
+
+    shutil.rmtree(folder.parent)
+    assert place.installer.install(source).outcome == "repaired"
+    assert (folder / "sample.json").exists()
+
+
+def test_the_same_version_with_other_content_replaces(place: Home, tmp_path: Path) -> None:
+    place.installer.install(pack(tmp_path / "app"))
+    old = place.current()
+    (old / "token.bin").write_text("data")
+    done = place.installer.install(pack(tmp_path / "other", files={"new.txt": ""}))
+    assert (done.outcome, done.data) == ("replaced", ("token.bin",))
+    assert not old.parent.exists()
+    assert (place.current() / "token.bin").read_text() == "data"
+    assert len(only(place).versions) == 1
+
+
+def test_a_version_that_runs_is_removed_later(place: Home, tmp_path: Path) -> None:
+    import subprocess
+
+    place.installer.install(pack(tmp_path / "app"))
+    old = place.current()
+    with subprocess.Popen(["sleep", "60"], cwd=old) as running:
+        try:
+            done = place.installer.install(pack(tmp_path / "other", files={"new.txt": ""}))
+            assert done.waiting == (str(old.parent),)
+            assert old.exists()
+        finally:
+            running.kill()
+    place.installer.install(pack(tmp_path / "other"))
+    assert not old.exists()
+
+
+def test_a_run_that_is_recorded_counts_as_running(place: Home, tmp_path: Path) -> None:
+    from soarkit.packages import places
+    from soarkit.store import spool
+
+    place.installer.install(pack(tmp_path / "app"))
+    folder = str(place.current().parent)
+    about = {"app_path": str(place.current() / "sample.json"), "started": spool.now()}
+    record = spool.begin(place.path, about)
+    assert places.is_in_use(place.path, folder)
+    record.discard()
+    assert not places.is_in_use(place.path, folder)
+
+
+def test_interpreter_and_fallback_are_asked_for_and_kept(place: Home, tmp_path: Path) -> None:
+    source = pack(tmp_path / "app")
+    place.installer.install(source, python="3.11", index_fallback=False)
+    assert place.built == ["1.0.0 3.11 False"]
+    version = only(place).version("1.0.0")
+    assert (version.python, version.index_fallback) == ("3.11", False)
+    place.installer.install(source, python="~/python")
+    assert only(place).version("1.0.0").python == os.path.expanduser("~/python")
+    place.installer.use("sample-app", "1.0.0")
+    assert place.built[-1] == f"1.0.0 {os.path.expanduser('~/python')} True"
+
+
+def break_at(place: Home, step: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let one step of an installation fail."""
+
+    def fail(*arguments: object, **named: object) -> None:
+        raise BuildError("no luck", where="the.log")
+
+    if step == "build":
+        place.installer = place.new_installer(build_environment=fail)
+    elif step == "import":
+        place.installer = place.new_installer(import_app=fail)
+    elif step == "store":
+        monkeypatch.setattr(place.store.apps, "activate", fail)
+    else:
+        monkeypatch.setattr(install.appdata, step, fail)
+
+
+@pytest.mark.parametrize("step", ["build", "import", "carry_over", "store"])
+def test_an_upgrade_that_fails_changes_nothing(
+    place: Home, tmp_path: Path, step: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place.installer.install(pack(tmp_path / "one"))
+    before, folders = place.store.apps.list(), place.version_folders()
+    break_at(place, step, monkeypatch)
+    with pytest.raises(BuildError, match="no luck"):
+        place.installer.install(pack(tmp_path / "two", "2.0.0", **SECOND))
+    assert place.store.apps.list() == before
+    assert place.version_folders() == folders
+    assert place.said[-1] == "not installed; sample-app 1.0.0 stays the current version"
+
+
+@pytest.mark.parametrize("step", ["build", "import", "restore", "store"])
+def test_a_first_installation_that_fails_leaves_nothing(
+    place: Home, tmp_path: Path, step: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    break_at(place, step, monkeypatch)
+    with pytest.raises(BuildError):
+        place.installer.install(pack(tmp_path / "one"))
+    assert place.store.apps.list() == []
+    assert list((place.folder / "apps").iterdir()) == []
+
+
+IMPORTS = {
+    "exits": ("import sys\nsys.exit(3)", AppImportError, "SystemExit"),
+    "raises": ("1 / 0", AppImportError, "ZeroDivisionError"),
+    "absent": ("import not_there_at_all", AppImportError, "not in its environment"),
+    "no connector": ("x = 1", AppImportError, "no connector class"),
+    "python 2": ("print 'x'", AppImportError, "Python 2 code"),
+}
+
+
+@pytest.mark.parametrize("case", IMPORTS)
+def test_an_app_that_cannot_be_imported_is_not_installed(place: Home, tmp_path: Path, case: str) -> None:
+    place.installer.install(pack(tmp_path / "one"))
+    text, kind, words = IMPORTS[case]
+    with pytest.raises(kind, match=words) as caught:
+        place.installer.install(pack(tmp_path / "two", "2.0.0", connector=f"print('a cry')\n{text}\n"))
+    assert only(place).current == "1.0.0"
+    assert [one.version for one in only(place).versions] == ["1.0.0"]
+    assert caught.value.log is not None
+    log = Path(caught.value.log).read_text()
+    assert "a cry" in log or case == "python 2"
+    assert words in log
+
+
+def test_an_app_that_hangs_when_it_is_imported(place: Home, tmp_path: Path) -> None:
+    place.installer = place.new_installer(
+        import_app=lambda app, python, log_path: install_import(app, python, place, log_path)
+    )
+    with pytest.raises(AppTimeout, match="did not end within 1 s"):
+        place.installer.install(pack(tmp_path / "one", connector="import time\ntime.sleep(100)\n"))
+    assert place.store.apps.list() == []
+
+
+def install_import(app: Any, python: str, place: Home, log_path: str) -> float:
+    from soarkit.packages.smoke import import_app
+
+    return import_app(app, python, place.path, log_path=log_path, base_url="https://localhost/", time_limit=1)
+
+
+def test_importing_runs_no_action_and_leaves_no_state(place: Home, tmp_path: Path) -> None:
+    text = CONNECTOR.replace("class", "import os\nopen(os.environ['PHANTOM_HOME'] + '/x', 'w').close()\n\nclass")
+    text = text.replace("    def handle", "    def __init__(self):\n        raise SystemExit(9)\n\n    def handle")
+    place.installer.install(pack(tmp_path / "one", connector=text))
+    assert not (place.folder / "phantom").exists()
+
+
+@pytest.mark.parametrize(
+    ("changes", "kind", "words"),
+    [
+        ({"min_phantom_version": "8.6.1"}, RequestError, "asks for platform version 8.6.1"),
+        ({"main_module": "gone.py"}, ManifestError, "gone.py"),
+        ({"main_module": "src.app:app"}, ManifestError, "built with the SDK"),
+        ({"actions": "none"}, ManifestError, "/actions must be a list"),
+    ],
+)
+def test_what_cannot_run_is_refused_before_anything_is_built(
+    place: Home, tmp_path: Path, changes: dict[str, Any], kind: type[RequestError], words: str
+) -> None:
+    with pytest.raises(kind, match=words) as caught:
+        place.installer.install(str(put_app(tmp_path / "app", **changes)))
+    assert place.built == []
+    assert ".staging" not in str(caught.value)
+    assert list((place.folder / "apps").iterdir()) == []
+
+
+def test_errors_name_what_was_given(place: Home, tmp_path: Path) -> None:
+    import tarfile
+
+    broken = put_app(tmp_path / "app", actions=17)
+    with tarfile.open(tmp_path / "a.tgz", "w:gz") as tar:
+        tar.add(broken, "top")
+    with pytest.raises(ManifestError) as caught:
+        place.installer.install(str(tmp_path / "a.tgz"))
+    assert caught.value.where == f"{tmp_path}/a.tgz!/top/sample.json"
+    (broken / "sample.json").unlink()
+    with tarfile.open(tmp_path / "b.tgz", "w:gz") as tar:
+        tar.add(broken, ".")
+    with pytest.raises(ManifestError, match="no app JSON") as caught:
+        place.installer.install(str(tmp_path / "b.tgz"))
+    assert caught.value.where == f"{tmp_path}/b.tgz"
+
+
+def test_a_newer_platform_is_what_is_declared(place: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    source = pack(tmp_path / "app", min_phantom_version="9.0.0")
+    monkeypatch.setenv("SOARKIT_PLATFORM_VERSION", "9.1.0")
+    assert place.installer.install(source).outcome == "installed"
+    monkeypatch.delenv("SOARKIT_PLATFORM_VERSION")
+    with pytest.raises(RequestError, match=r"soarkit stands for 8\.6\.0"):
+        place.installer.install(source)
+    assert place.installer.install(source, force=True).outcome == "unchanged"
+
+
+def test_a_hostile_archive_leaves_nothing(place: Home, tmp_path: Path) -> None:
+    import io
+    import tarfile
+
+    put_app(tmp_path / "app")
+    with tarfile.open(tmp_path / "a.tgz", "w:gz") as tar:
+        tar.add(tmp_path / "app", "app")
+        info = tarfile.TarInfo("app/../../evil")
+        tar.addfile(info, io.BytesIO())
+    with pytest.raises(ArchiveError, match="evil"):
+        place.installer.install(str(tmp_path / "a.tgz"))
+    assert list((place.folder / "apps").iterdir()) == []
+    assert not (tmp_path / "evil").exists()
+
+
+def test_a_tarball_without_a_top_folder_or_with_odd_ones(place: Home, tmp_path: Path) -> None:
+    import tarfile
+
+    for number, top in enumerate((".", "shipped.json", "unused")):
+        with tarfile.open(tmp_path / f"{number}.tgz", "w:gz") as tar:
+            tar.add(put_app(tmp_path / str(number), f"{number}.0.0"), top)
+        place.installer.install(str(tmp_path / f"{number}.tgz"))
+        assert place.current().name == "app"
+        assert contents.read_list(str(place.current())) is not None
+
+
+def test_assets_are_carried_over_and_back(place: Home, tmp_path: Path) -> None:
+    one, two = pack(tmp_path / "one"), pack(tmp_path / "two", "2.0.0", **SECOND)
+    place.installer.install(one)
+    place.store.assets.create("mine", app="sample-app", configuration={"server": "https://a.example"})
+    preview = place.installer.preview(two)
+    assert (preview.current, preview.app.app_version) == ("1.0.0", "2.0.0")
+    done = place.installer.install(two)
+    assert done.changes == preview.changes
+    (change,) = done.changes
+    assert (change.asset, change.added, change.needs) == ("mine", {"region": "eu", "tenant": None}, ("tenant",))
+    place.store.assets.edit("mine", set={"region": "us", "tenant": "t"})
+    assert place.installer.preview_use("sample-app", "1.0.0").changes[0].removed == ("region", "tenant")
+    back = place.installer.use("sample-app", "1.0.0")
+    assert back.changes[0].removed == ("region", "tenant")
+    assert place.store.assets.get("mine").configuration == {"server": "https://a.example"}
+    forth = place.installer.use("sample-app", "2.0.0")
+    assert (forth.previous, forth.app.current) == ("1.0.0", "2.0.0")
+    assert place.store.assets.get("mine").configuration["region"] == "eu"
+    assert place.store.assets.get("mine").needs == ("tenant",)
+
+
+def test_a_preview_changes_nothing(place: Home, tmp_path: Path) -> None:
+    preview = place.installer.preview(pack(tmp_path / "one"))
+    assert (preview.current, preview.changes) == (None, ())
+    assert place.store.apps.list() == []
+    assert list((place.folder / "apps").iterdir()) == []
+    assert place.built == []
+
+
+def test_app_data_goes_along(place: Home, tmp_path: Path) -> None:
+    place.installer.install(pack(tmp_path / "one", files={"shipped.txt": "1"}))
+    first = place.current()
+    (first / "cache").mkdir()
+    (first / "cache" / "token.bin").write_text("old")
+    (first / "becomes_shipped.txt").write_text("data")
+    (first / "__pycache__").mkdir()
+    (first / "__pycache__" / "x.pyc").write_text("")
+    (first / "shipped.txt").write_text("overwritten by the app")
+    os.utime(first / "cache" / "token.bin", (1000, 1000))
+    two = pack(tmp_path / "two", "2.0.0", files={"shipped.txt": "2", "becomes_shipped.txt": "2"})
+    done = place.installer.install(two)
+    assert done.data == ("cache/token.bin",)
+    second = place.current()
+    assert (second / "cache" / "token.bin").read_text() == "old"
+    assert (second / "cache" / "token.bin").stat().st_mtime == 1000
+    assert (second / "becomes_shipped.txt").read_text() == "2"
+    assert (second / "shipped.txt").read_text() == "2"
+    (second / "cache" / "token.bin").write_text("new")
+    (second / "added.txt").write_text("more")
+    back = place.installer.use("sample-app", "1.0.0")
+    assert back.data == ("added.txt", "cache/token.bin")
+    assert (first / "cache" / "token.bin").read_text() == "new"
+    assert (first / "becomes_shipped.txt").read_text() == "data"
+    # What is older there does not come back.
+    os.utime(second / "cache" / "token.bin", (time.time() + 60,) * 2)
+    (second / "cache" / "token.bin").write_text("newest")
+    os.utime(first / "cache" / "token.bin", (2000, 2000))
+    assert place.installer.use("sample-app", "2.0.0").data == ()
+    assert (second / "cache" / "token.bin").read_text() == "newest"
+
+
+def test_a_version_whose_files_are_gone_cannot_be_used(place: Home, tmp_path: Path) -> None:
+    place.installer.install(pack(tmp_path / "one"))
+    gone = place.current()
+    place.installer.install(pack(tmp_path / "two", "2.0.0"))
+    import shutil
+
+    shutil.rmtree(gone.parent)
+    with pytest.raises(RequestError, match="gone"):
+        place.installer.use("sample-app", "1.0.0")
+    assert only(place).current == "2.0.0"
+    with pytest.raises(RequestError, match=r"3\.0"):
+        place.installer.use("sample-app", "3.0")
+    shutil.rmtree(place.current().parent)  # data of a version that is gone is no reason not to install
+    assert place.installer.install(str(tmp_path / "two.tgz")).outcome == "repaired"
+    assert place.installer.install(str(tmp_path / "one.tgz")).outcome == "repaired"
+
+
+def test_a_version_that_does_not_work_any_more_is_not_made_current(place: Home, tmp_path: Path) -> None:
+    place.installer.install(pack(tmp_path / "one"))
+    (place.current() / "sample_connector.py").write_text("import gone_for_good")
+    place.installer.install(pack(tmp_path / "two", "2.0.0"))
+    with pytest.raises(AppImportError):
+        place.installer.use("sample-app", "1.0.0")
+    assert only(place).current == "2.0.0"
+
+
+def test_what_dead_installations_left_is_cleaned(place: Home, tmp_path: Path) -> None:
+    place.installer.install(pack(tmp_path / "one"))
+    apps = place.folder / "apps"
+    (apps / ".staging-dead").mkdir()
+    (apps / ".staging-dead" / "x").write_text("")
+    dead = apps / "sample-app" / "2.0.0-abc"
+    (dead / "phantom_sample").mkdir(parents=True)
+    contents.write_list(str(dead), appid=APPID, digest="x", files={})
+    (dead / contents.UNUSED).touch()
+    stranger = apps / "other" / "1.0-abc"
+    stranger.mkdir(parents=True)
+    (stranger / contents.UNUSED).touch()
+    foreign = apps / "sample-app" / "of-another-database"
+    foreign.mkdir()
+    (place.current().parent / contents.UNUSED).touch()  # its process died after the store knew
+    place.installer.install(str(tmp_path / "one.tgz"))
+    assert place.version_folders() == ["sample-app/" + place.current().parent.name, "sample-app/of-another-database"]
+    assert sorted(os.listdir(place.current().parent)) == ["phantom_sample", "shipped.json"]
+
+
+def test_concurrent_installations_of_one_app_wait_for_each_other(place: Home, tmp_path: Path) -> None:
+    import subprocess
+    import sys
+
+    code = (
+        "import sys; sys.path.insert(0, sys.argv[1])\n"
+        "from pathlib import Path\n"
+        "from packages.making import Home\n"
+        "home = Home(Path(sys.argv[2])); home.installer.install(sys.argv[3]); print('\\n'.join(home.said))\n"
+    )
+    tests = str(Path(__file__).parent.parent)
+    sources = [pack(tmp_path / str(number), f"{number}.0.0") for number in range(4)]
+    sources.append(sources[0])
+    started = [
+        subprocess.Popen([sys.executable, "-c", code, tests, place.path, one], stdout=subprocess.PIPE, text=True)
+        for one in sources
+    ]
+    said = [process.communicate(timeout=60)[0] for process in started]
+    assert [process.returncode for process in started] == [0] * 5
+    assert any("waiting for another process that changes the same app" in text for text in said)
+    app = only(place)
+    assert {one.version for one in app.versions} == {f"{number}.0.0" for number in range(4)}
+    assert len(place.version_folders()) == 4
+    assert [path.name for path in (place.folder / "apps").iterdir()] == ["sample-app"]
+
+
+def test_other_apps_need_not_wait(place: Home, tmp_path: Path) -> None:
+    from soarkit.packages import places
+
+    with places.changing(place.path, APPID, place.said.append):
+        other = pack(tmp_path / "app", appid="0123abcd-b63c-4d0e-94e6-df0ae680d99c")
+        assert place.installer.install(other).outcome == "installed"
+
+
+def test_the_list_of_what_was_shipped(place: Home, tmp_path: Path) -> None:
+    place.installer.install(pack(tmp_path / "app"))
+    document = json.loads((place.current().parent / contents.SHIPPED).read_text())
+    assert document["appid"] == APPID
+    assert set(document["files"]) == {"logo.svg", "sample.json", "sample_connector.py"}
