@@ -26,30 +26,37 @@ if TYPE_CHECKING:
 
 
 def run(
-    app: str | os.PathLike[str],
+    app: str | os.PathLike[str] | None,
     action: str,
     params: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None,
     *,
     config: Mapping[str, Any] | None = None,
+    asset: str | None = None,
     product_version: str | None = None,
     timeout: float = 3600.0,
     python: str | None = None,
     on_progress: Callable[[str], None] | None = None,
+    record: bool = True,
 ) -> RunResult:
     """Run an action of an app and return its result.
 
     >>> result = soarkit.run("apps/sampleapp", "file reputation", {"hash": "..."}, config={...})  # doctest: +SKIP
     >>> result.collect("action_result.data.*.score")                                              # doctest: +SKIP
     [87]
+    >>> soarkit.run(None, "file reputation", {"hash": "..."}, asset="production").status          # doctest: +SKIP
+    'success'
 
-    :param app: the app's JSON file, its folder or its tarball
+    :param app: an installed app (slug, ``slug@version`` or appid), or the path of its JSON file, folder or tarball;
+        None with an asset: the installed app that supports the action on it best
     :param action: the action's name or identifier
     :param params: the parameters; a list of several sets calls the action once for each
-    :param config: the asset's configuration
-    :param product_version: version of the product, where actions depend on it
+    :param config: the asset's configuration; with ``asset`` single values that win over the stored ones
+    :param asset: name or id of a stored asset
+    :param product_version: version of the product, where actions depend on it; wins over the asset's
     :param timeout: seconds the app may take
     :param python: use this interpreter as it is, instead of building an environment for the app
     :param on_progress: called with each line of progress
+    :param record: whether the run is kept, for ``soarkit runs``; its key is the result's ``id``
     :returns: the result; an action that failed is a result whose ``status`` is "failed"
     :raises soarkit.errors.RequestError: the request is wrong; nothing of the app ran
     :raises soarkit.errors.AppError: the app broke before it had a result
@@ -58,4 +65,17 @@ def run(
     """
     from soarkit.api import run as run_action
 
-    return run_action(os.fspath(app), action, params, config or {}, product_version, timeout, python, on_progress)
+    # A path object is a path, also where an installed app has that name.
+    name = app if app is None or isinstance(app, str) else os.path.join(".", os.fspath(app))
+    return run_action(
+        name,
+        action,
+        params,
+        config=config or {},
+        asset=asset,
+        product_version=product_version,
+        timeout=timeout,
+        python=python,
+        on_progress=on_progress,
+        record=record,
+    )

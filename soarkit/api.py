@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from soarkit.errors import Cancelled
+from soarkit.errors import Cancelled, UsageError
 from soarkit.host import Host
 from soarkit.runtime.asset import Asset
 from soarkit.runtime.result import RunResult
@@ -22,23 +22,36 @@ class _Progress(Observer):
 
 
 def run(
-    app: str,
+    app: str | None,
     action: str,
     params: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None,
+    *,
     config: Mapping[str, Any],
+    asset: str | None,
     product_version: str | None,
     timeout: float,
     python: str | None,
     on_progress: Callable[[str], None] | None,
+    record: bool,
 ) -> RunResult:
     """See :func:`soarkit.run`."""
     host = Host(python=python)
+    if asset is not None:
+        stored = host.inventory.asset(asset)
+        opened = host.best_app(stored, action, config, product_version) if app is None else host.open_app(app)
+        configured = host.run_asset(stored, opened, config, product_version)
+    elif app is not None:
+        opened = host.open_app(app)
+        configured = Asset(configuration=config, product_version=product_version)
+    else:
+        raise UsageError("name an app, or an asset to choose one by")
     request = RunRequest(
-        app=host.open_app(app),
+        app=opened,
         action=action,
         parameters=[params] if isinstance(params, Mapping) else list(params or [{}]),
-        asset=Asset(configuration=config, product_version=product_version),
+        asset=configured,
         timeout=timeout,
+        kept=record,
     )
     observer = Observer() if on_progress is None else _Progress(on_progress)
     try:

@@ -6,8 +6,6 @@ import contextlib
 import fcntl
 import json
 import os
-import shutil
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -36,6 +34,8 @@ def write_json(path: str, value: dict[str, Any]) -> None:
 
 def write_bytes(path: str, content: bytes) -> None:
     """Write a file, readable by its owner alone, so that a reader finds the old one or the new one, never a part."""
+    import tempfile  # late: it takes longer than all that a run needs of this module
+
     os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
     descriptor, temporary = tempfile.mkstemp(prefix=".", dir=os.path.dirname(path))
     try:
@@ -60,6 +60,9 @@ def names(folder: str) -> list[str]:
 @contextlib.contextmanager
 def scratch(home: str) -> Iterator[str]:
     """A folder inside the home that is gone afterwards."""
+    import shutil
+    import tempfile
+
     os.makedirs(home, mode=0o700, exist_ok=True)
     folder = tempfile.mkdtemp(prefix=".scratch-", dir=home)
     try:

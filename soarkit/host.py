@@ -1,23 +1,27 @@
-"""The composition root: puts paths, environments and the runtime together. No logic of its own."""
+"""The composition root: puts paths, environments, the store and the runtime together. No logic of its own."""
 
 from __future__ import annotations
 
 import os
 import sys
 from collections.abc import Callable, Mapping
-from importlib import import_module
-from types import ModuleType
+from typing import TYPE_CHECKING, Any
 
 from soarkit.errors import ManifestError, UsageError
 from soarkit.execute.executor import Executor, ProcessExecutor
 from soarkit.execute.process import AppProcess
-from soarkit.manifest.loader import load
+from soarkit.inventory import Inventory, encryption
 from soarkit.manifest.model import App
-from soarkit.packages import is_tarball
-from soarkit.paths import APPLIB_EXTRAS, default_home, private_folder
+from soarkit.paths import default_home, private_folder
+from soarkit.runtime.asset import Asset
+from soarkit.settings import platform_version
 
-#: The Splunk SOAR version whose API the app-side library covers; apps ask for it.
-PLATFORM_VERSION = "7.0.0"
+if TYPE_CHECKING:
+    from soarkit.packages.install import Installer
+    from soarkit.runtime.keeping import OpenRecord
+    from soarkit.store.opened import Store
+    from soarkit.store.records import StoredAsset
+
 #: What apps are told the platform's address is; nothing listens there yet. The SDK's own placeholder.
 BASE_URL = "https://localhost:9999/"
 
@@ -28,28 +32,123 @@ class Host:
     :param home: SOARKIT_HOME; default: that variable, else ``~/.soarkit``
     :param python: use this interpreter as it is, instead of an environment built for the app
     :param started: an app process started ahead of time
+    :param note: told what a person should know, such as which app was chosen
+    :ivar inventory: what is installed and configured
     """
 
     def __init__(
-        self, home: str | None = None, *, python: str | None = None, started: AppProcess | None = None
+        self,
+        home: str | None = None,
+        *,
+        python: str | None = None,
+        started: AppProcess | None = None,
+        note: Callable[[str], None] = lambda text: None,
     ) -> None:
         if sys.platform == "win32":
             raise UsageError("soarkit does not run on Windows itself", hint="use it inside WSL 2")
         self.home = os.path.abspath(home or default_home())
         self._python = python
         self.executor: Executor = ProcessExecutor(started)
+        self.inventory = Inventory(self.home, note)
+        self._note = note
 
-    def open_app(self, path: str) -> App:
-        """The app at a path: its JSON file, its folder, or its tarball (unpacked into the home once).
+    def open_app(self, name: str) -> App:
+        """The app that a name stands for: slug, ``slug@version``, appid, or the path of a JSON file, folder or tarball.
 
-        :raises ManifestError: there is no app there, or its JSON is broken
+        :raises RequestError: there is no such app, or no such version of it
+        :raises ManifestError: its JSON is broken
         :raises ArchiveError: the tarball is damaged or hostile
         """
-        if is_tarball(path):
-            from soarkit.packages.archive import cached_unpack
+        return self.inventory.open_app(name)
 
-            path = cached_unpack(path, self.home)
-        return load(path)
+    def open_store(self) -> Store:
+        """The store, opened: slow, and for everything but runs."""
+        from soarkit.store import open_store
+
+        private_folder(self.home)
+        return open_store(self.home, note=self._note)
+
+    def installer(self, store: Store) -> Installer:
+        """What installs apps into this home, and switches between their versions."""
+        from soarkit.environments import ensure
+        from soarkit.environments.known import Environment
+        from soarkit.packages import smoke
+        from soarkit.packages.install import Installer
+
+        def build(
+            app: App, *, python: str | None, index_fallback: bool, progress: Callable[[str], None]
+        ) -> Environment:
+            wishes: dict[str, Any] = {"python": python, "index_fallback": index_fallback}
+            return ensure(app.raw, app.folder, self.home, progress=progress, **wishes)
+
+        def import_app(app: App, python: str, *, log_path: str) -> float:
+            return smoke.import_app(app, python, self.home, log_path=log_path, base_url=self.base_url)
+
+        return Installer(self.home, store, build_environment=build, import_app=import_app, progress=self._note)
+
+    def best_app(
+        self, stored: StoredAsset, action: str, given: Mapping[str, Any], product_version: str | None = None
+    ) -> App:
+        """The installed app that best supports an action on an asset. Says which, where there was a choice.
+
+        :param given: configuration that this run gives beside the asset's own
+        :param product_version: wins over the asset's own
+        :raises RequestError: no installed app can run it
+        """
+        version = product_version or stored.product_version
+        chosen = self.inventory.best_app(stored, action, version, given)
+        for line in self.inventory.explain(chosen, version):
+            self._note(line)
+        return chosen.app
+
+    def run_asset(
+        self, stored: StoredAsset, app: App, given: Mapping[str, Any], product_version: str | None = None
+    ) -> Asset:
+        """A stored asset as one run of an app gets it.
+
+        :param given: configuration that wins over the stored one for this run
+        :param product_version: wins over the asset's own
+        :raises RequestError: the asset is for another product
+        :raises SurroundingsError: a secret cannot be decrypted
+        """
+        return Asset(
+            configuration={**self.inventory.configuration(stored, app), **given},
+            id=str(stored.id),
+            name=stored.name,
+            product_version=product_version or stored.product_version,
+            concurrency_limit=stored.concurrency_limit,
+            stored=True,
+            secrets=frozenset(stored.secrets),
+        )
+
+    def keep(self, about: dict[str, Any], note: Callable[[str], None]) -> OpenRecord | None:
+        """Begin the record of a run, where the store will find it."""
+        from soarkit.store import spool
+
+        installed = self.inventory.installed_at(about["app_path"])
+        place = {
+            "slug": None if installed is None else installed.app.slug,
+            "started": spool.now(),
+            "host": os.uname().nodename,
+            "pid": os.getpid(),
+        }
+        private_folder(self.home)
+        record = spool.begin(self.home, {**about, **place})
+        if record.problem is not None:
+            note(record.problem)
+        return None if record.key is None else record
+
+    def forget_state(self, asset_id: int) -> int:
+        """Remove what apps have kept for an asset.
+
+        :returns: how many state files there were
+        """
+        from glob import glob
+
+        found = glob(os.path.join(self.app_home, "local_data", "app_states", "*", f"{asset_id}_state.json"))
+        for path in found:
+            os.unlink(path)
+        return len(found)
 
     @property
     def app_home(self) -> str:
@@ -79,7 +178,7 @@ class Host:
     @property
     def product_version(self) -> str:
         """The platform version that apps are told."""
-        return PLATFORM_VERSION
+        return platform_version()
 
     def python_for(self, app: App, note: Callable[[str], None]) -> str:
         """The interpreter of the app's environment, built first when need be.
@@ -93,16 +192,21 @@ class Host:
             return external(self._python, self.home).python
         from soarkit.environments import known
 
-        python = known(app.raw, app.folder, self.home)
+        installed = self.inventory.installed(app)
+        wishes: dict[str, Any] = {}
+        if installed is not None:
+            wishes = {"python": installed.version.python, "index_fallback": installed.version.index_fallback}
+        python = known(app.raw, app.folder, self.home, **wishes)
         if python is not None:
             return python
         from soarkit.environments import ensure
 
         try:
-            return ensure(app.raw, app.folder, self.home, progress=note).python
+            built = ensure(app.raw, app.folder, self.home, progress=note, **wishes)
         except ManifestError as error:
             error.where = error.where or app.manifest_path
             raise
+        return built.python
 
     def recorder_for(self, python: str, note: Callable[[str], None]) -> str:
         """The folder with the recording library for that interpreter, filled first when need be."""
@@ -115,16 +219,9 @@ class Host:
         return {"encrypt": self._encrypt, "decrypt": self._decrypt}
 
     def _encrypt(self, text: str, salt: str) -> str:
-        encrypted: str = _encryption().encrypt(text, salt, self.home)
+        encrypted: str = encryption().encrypt(text, salt, self.home)
         return encrypted
 
     def _decrypt(self, text: str, salt: str) -> str:
-        decrypted: str = _encryption().decrypt(text, salt, self.home)
+        decrypted: str = encryption().decrypt(text, salt, self.home)
         return decrypted
-
-
-def _encryption() -> ModuleType:
-    # Shared with apps run by hand, which is why it lives beside the app-side library and is found by its path.
-    if APPLIB_EXTRAS not in sys.path:
-        sys.path.append(APPLIB_EXTRAS)
-    return import_module("soarkit_encryption")

@@ -11,6 +11,14 @@ APPLIB = os.path.join(os.path.dirname(os.path.abspath(__file__)), "applib")
 #: Parts of the app side that need a library; found by path, on demand.
 APPLIB_EXTRAS = os.path.join(os.path.dirname(APPLIB), "applib_extras")
 
+#: What the names of tarballs end in.
+TARBALLS = (".tgz", ".tar.gz", ".tar", ".tar.bz2", ".tar.xz")
+
+
+def is_path(name: str) -> bool:
+    """Whether what was given for an app can only be a path; anything else may be the name of an installed app."""
+    return os.sep in name or name in (".", "..") or name.endswith((".json", *TARBALLS))
+
 
 def default_home() -> str:
     """SOARKIT_HOME, else ``~/.soarkit``."""

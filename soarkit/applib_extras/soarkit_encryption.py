@@ -26,7 +26,7 @@ def encrypt(text: str, salt: str, home: str) -> str:
     :raises ValueError: the key cannot be read, created or used
     """
     # "surrogatepass": any str a program can hold must come back as it was
-    token = _fernet(salt, home).encrypt(text.encode("utf-8", "surrogatepass"))
+    token = _fernet(salt, _master_key(home, create=True)).encrypt(text.encode("utf-8", "surrogatepass"))
     return PREFIX + token.decode("ascii")
 
 
@@ -40,39 +40,42 @@ def decrypt(token: str, salt: str, home: str) -> str:
     try:
         # Base64 decoding skips what it does not know, which would let through a text with additions.
         whole = re.fullmatch(r"[A-Za-z0-9_=-]*", token[len(PREFIX) :])
-        plain = _fernet(salt, home).decrypt(whole.group() if whole else "")
+        plain = _fernet(salt, _master_key(home, create=False)).decrypt(whole.group() if whole else "")
     except InvalidToken:
         raise ValueError("the cipher text is damaged, or was written with another salt or key") from None
     return plain.decode("utf-8", "surrogatepass")
 
 
-def _fernet(salt: str, home: str) -> Fernet:
+def _fernet(salt: str, master_key: bytes) -> Fernet:
     from base64 import urlsafe_b64encode
 
     # The salt separates assets, so it belongs into `info`; HKDF's own salt must not be chosen by a caller.
     info = b"soarkit field " + salt.encode("utf-8", "surrogatepass")
-    key = HKDF(algorithm=SHA256(), length=32, salt=None, info=info).derive(_master_key(home))
+    key = HKDF(algorithm=SHA256(), length=32, salt=None, info=info).derive(master_key)
     return Fernet(urlsafe_b64encode(key))
 
 
-def _master_key(home: str) -> bytes:
+def _master_key(home: str, *, create: bool) -> bytes:
     text = os.environ.get("SOARKIT_KEY", "").strip()
     source = "the environment variable SOARKIT_KEY"
     if not text:
         source = os.path.join(home, "key")
-        text = _read_key(source)
+        text = _read_key(source, create=create)
     if len(text) < _SHORTEST_KEY:
         raise ValueError(f"{source} must hold a key of at least {_SHORTEST_KEY} characters")
     return text.encode("utf-8", "surrogateescape")
 
 
-def _read_key(path: str) -> str:
+def _read_key(path: str, *, create: bool) -> str:
+    """The key file's text. Only what is about to be encrypted makes one: a new key reads nothing that is there."""
     try:
         for _ in range(2):
             try:
                 with open(path, encoding="utf-8", errors="surrogateescape") as file:
                     return file.read().strip()
             except FileNotFoundError:
+                if not create:
+                    raise ValueError(f"the key file {path} is not there") from None
                 _create_key(path)
         raise ValueError(f"the key file {path} vanishes as soon as it is written")
     except OSError as error:

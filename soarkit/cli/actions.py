@@ -16,7 +16,7 @@ from soarkit.render.text import printable
 
 
 @click.command()
-@click.argument("app", type=click.Path())
+@click.argument("app", shell_complete=complete.apps)
 @click.argument("action", required=False, shell_complete=complete.actions)
 @click.option("--format", "-f", "output_format", type=click.Choice(["text", "json"]), default="text")
 def command(app: str, action: str | None, output_format: str) -> int:

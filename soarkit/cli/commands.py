@@ -62,5 +62,5 @@ def cli() -> None:
       soarkit actions APP
       soarkit validate APP
 
-    APP is an app's JSON file, its folder or its tarball.
+    APP is an installed app, or the path of an app's JSON file, folder or tarball.
     """

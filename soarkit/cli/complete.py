@@ -1,23 +1,109 @@
-"""What a shell is offered for actions, parameters and configuration of the app being typed."""
+"""What a shell is offered for apps, assets, actions, parameters and configuration. Completion never shows an error."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from typing import Any
 
 import click
 from click.shell_completion import CompletionItem
 
 
-def _app(context: click.Context) -> Any:
-    """The app typed so far, or None: completion never shows an error."""
-    from soarkit.errors import SoarkitError
+def apps(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Slugs of installed apps; files and folders where none begins like this."""
+    return installed(context, parameter, incomplete) or [CompletionItem(incomplete, type="file")]
+
+
+def installed(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Slugs of installed apps."""
+    snapshot = _snapshot(context)
+    found = [] if snapshot is None else snapshot.apps
+    return [CompletionItem(one.slug, help=one.name) for one in found if one.slug.startswith(incomplete)]
+
+
+def apps_or_actions(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Apps; beside an asset also the actions that apps for its product have."""
+    offered = [item for app in _asset_apps(context) for item in _action_items(app.actions, incomplete)]
+    return offered + installed(context, parameter, incomplete) or [CompletionItem(incomplete, type="file")]
+
+
+def assets(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Names of assets."""
+    snapshot = _snapshot(context)
+    found = [] if snapshot is None else snapshot.assets
+    return [CompletionItem(one.name, help=one.description) for one in found if one.name.startswith(incomplete)]
+
+
+def actions(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Action names, with their descriptions."""
+    app = _app(context)
+    return _action_items(() if app is None else app.actions, incomplete)
+
+
+def parameters(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """``NAME=`` for each parameter of the chosen action."""
+    app = _app(context)
+    wanted = _typed(context, "action", 1)
+    candidates = ([app] if app is not None else []) if wanted else _asset_apps(context)
+    wanted = wanted or _typed(context, "app", 0)
+    for one in candidates:
+        for action in one.actions:
+            if wanted in (action.name, action.identifier):
+                return _assignments(action.raw.get("parameters", {}), incomplete)
+    return []
+
+
+def configuration(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """``NAME=`` for each configuration variable."""
+    app = _app(context)
+    return [] if app is None else _assignments(app.raw["configuration"], incomplete)
+
+
+def asset_configuration(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """``NAME=`` for each configuration variable of an asset, or of the app that it is being made for."""
+    try:
+        slug = context.params.get("app") or ""
+        if not slug:
+            slug = _host(context).inventory.asset(_typed(context, "name", 0)).app or ""
+        return _assignments(_host(context).open_app(slug).raw["configuration"], incomplete)
+    except Exception:
+        return []
+
+
+def _host(context: click.Context) -> Any:
     from soarkit.host import Host
 
+    return Host(context.params.get("home"))
+
+
+def _snapshot(context: click.Context) -> Any:
     try:
-        return Host().open_app(_typed(context, "app", 0))
-    except (SoarkitError, OSError):
+        return _host(context).inventory.snapshot
+    except Exception:
         return None
+
+
+def _app(context: click.Context) -> Any:
+    """The app typed so far, or None."""
+    try:
+        return _host(context).open_app(_typed(context, "app", 0))
+    except Exception:
+        return None
+
+
+def _asset_apps(context: click.Context) -> list[Any]:
+    """The apps that an action on the asset typed so far may be of."""
+    try:
+        name = context.params.get("asset")
+        host = _host(context)
+        return (
+            []
+            if name is None
+            else [app for app, _ in host.inventory.apps_for(host.inventory.asset(name)) if app is not None]
+        )
+    except Exception:
+        return []
 
 
 def _typed(context: click.Context, name: str, position: int) -> str:
@@ -26,31 +112,13 @@ def _typed(context: click.Context, name: str, position: int) -> str:
     return context.params.get(name) or (words[position] if len(words) > position else "")
 
 
-def actions(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    """Action names, with their descriptions."""
-    app = _app(context)
+def _action_items(declared: Iterable[Any], incomplete: str) -> list[CompletionItem]:
     # bash inserts what it is offered without quoting it, so a name with spaces would become several words.
     bare = os.environ.get("_SOARKIT_COMPLETE", "").startswith("bash")
     found = {}
-    for action in () if app is None else app.actions:
+    for action in declared:
         found[action.identifier if bare and " " in action.name else action.name] = action.description
     return [CompletionItem(name, help=about) for name, about in found.items() if name.startswith(incomplete)]
-
-
-def parameters(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    """``NAME=`` for each parameter of the chosen action."""
-    app = _app(context)
-    wanted = _typed(context, "action", 1)
-    for action in () if app is None else app.actions:
-        if wanted in (action.name, action.identifier):
-            return _assignments(action.raw.get("parameters", {}), incomplete)
-    return []
-
-
-def configuration(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    """``NAME=`` for each configuration variable."""
-    app = _app(context)
-    return [] if app is None else _assignments(app.raw["configuration"], incomplete)
 
 
 def _assignments(declared: dict[str, Any], incomplete: str) -> list[CompletionItem]:

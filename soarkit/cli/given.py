@@ -22,6 +22,7 @@ _TAKEN = frozenset(("action", "identifier", "asset_id", "config", "parameters"))
 class GivenInput:
     """The input of a run, from whatever it was given by. Options win over files.
 
+    :param stored: the asset, where it comes from the store
     :raises UsageError: files that cannot be read or have the wrong shape; no action is named
     :raises InputError: parameters or configuration that the app does not know
     :ivar rest: further keys of the action JSON
@@ -38,6 +39,7 @@ class GivenInput:
         config: Mapping[str, Any],
         asset_file: str | None,
         product_version: str | None,
+        stored: Asset | None = None,
     ) -> None:
         raw = _object(input_file, "--input") if input_file is not None else {}
         asset = _object(asset_file, "--asset-file") if asset_file is not None else {}
@@ -46,7 +48,7 @@ class GivenInput:
         from_file = [] if params_file is None else _sets(read_json(params_file, "--params"), f"--params {params_file}")
         sets = from_file or _sets(raw.get("parameters"), "--input: parameters") or [{}]
         self.parameters = [{**one, **params} for one in sets]
-        self.asset = _asset(asset, raw, config, product_version)
+        self.asset = _asset(asset, raw, config, product_version, stored)
         chosen = choose_action(app, self.action, self.asset.product_version)
         _refuse_another_action(chosen, raw)
         declared = chosen.raw.get("parameters", {})
@@ -55,7 +57,8 @@ class GivenInput:
         self.parameters = [_with_booleans("parameter", one, declared, params) for one in self.parameters]
         configuration = _with_booleans("configuration", self.asset.configuration, app.raw["configuration"], config)
         self.asset = replace(self.asset, configuration=configuration)
-        self._ask_for_passwords(app)
+        if stored is None:
+            self._ask_for_passwords(app)
 
     def _ask_for_passwords(self, app: App) -> None:
         """On a terminal, required passwords that nothing gave are asked for."""
@@ -102,21 +105,27 @@ def _sets(value: Any, where: str) -> list[dict[str, Any]]:
 
 
 def _asset(
-    asset: Mapping[str, Any], raw: Mapping[str, Any], config: Mapping[str, Any], product_version: str | None
+    asset: Mapping[str, Any],
+    raw: Mapping[str, Any],
+    config: Mapping[str, Any],
+    product_version: str | None,
+    stored: Asset | None,
 ) -> Asset:
     """The asset: the file is either its configuration alone, or an object around it as the REST API shows assets."""
-    stored = asset.get("configuration") if "configuration" in asset else asset
+    filed = asset.get("configuration") if "configuration" in asset else asset
     inner = raw.get("config", {})
-    for value, where in ((stored, "--asset-file: configuration"), (inner, "--input: config")):
+    for value, where in ((filed, "--asset-file: configuration"), (inner, "--input: config")):
         if not isinstance(value, dict):
             raise UsageError(f"expected an object, found {_kind(value)}", where=where)
+    if stored is not None:
+        return replace(stored, configuration={**stored.configuration, **inner, **config})
     about = asset if "configuration" in asset else {}
     asset_id = about.get("id", raw.get("asset_id"))
     limit = about.get("concurrency_limit")
     if limit is not None and (not isinstance(limit, int) or isinstance(limit, bool) or limit < 1):
         raise UsageError("concurrency_limit must be a whole number above 0", where="--asset-file")
     return Asset(
-        configuration={**(stored or {}), **inner, **config},
+        configuration={**(filed or {}), **inner, **config},
         id=None if asset_id in (None, "") else str(asset_id),
         name=about.get("name"),
         product_version=product_version or about.get("product_version"),

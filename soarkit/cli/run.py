@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Mapping
 from typing import Any
 
 import click
@@ -14,12 +15,14 @@ from soarkit.cli.output import write, write_bytes
 from soarkit.cli.watch import TerminalObserver
 from soarkit.errors import UsageError
 from soarkit.host import Host
+from soarkit.manifest.model import App
+from soarkit.runtime.asset import Asset
 from soarkit.runtime.result import RunResult
 from soarkit.runtime.run import DEFAULT_TIMEOUT, PreparedRun, Recording, RunRequest
 
 
 @click.command()
-@click.argument("app", type=click.Path())
+@click.argument("app", metavar="[APP]", shell_complete=complete.apps_or_actions)
 @click.argument("action", required=False, shell_complete=complete.actions)
 @click.option(
     "--param",
@@ -54,6 +57,13 @@ from soarkit.runtime.run import DEFAULT_TIMEOUT, PreparedRun, Recording, RunRequ
     help="A configuration value, in the same forms. Keep secrets off the command line: k=env:NAME, k=@file.",
 )
 @click.option(
+    "--asset",
+    "-a",
+    metavar="NAME",
+    shell_complete=complete.assets,
+    help="The asset to run on; --config then changes single values for this run.",
+)
+@click.option(
     "--asset-file",
     type=click.Path(),
     metavar="FILE",
@@ -82,6 +92,7 @@ from soarkit.runtime.run import DEFAULT_TIMEOUT, PreparedRun, Recording, RunRequ
 )
 @click.option("--record", type=click.Path(), metavar="FILE", help="Record the app's HTTP traffic, secrets left out.")
 @click.option("--replay", type=click.Path(), metavar="FILE", help="Answer the app's HTTP requests from a recording.")
+@click.option("--no-record", is_flag=True, help="Do not keep this run; `soarkit runs` will not know it.")
 @click.option("--home", type=click.Path(), metavar="DIR", help="Use this home folder instead of SOARKIT_HOME.")
 @click.option("--verbose", "-v", is_flag=True, help="Show the run's log and what the app prints.")
 @click.option("--debug", is_flag=True, help="Show debug lines too.")
@@ -89,22 +100,27 @@ from soarkit.runtime.run import DEFAULT_TIMEOUT, PreparedRun, Recording, RunRequ
 def command(context: click.Context, /, app: str, action: str | None, **options: Any) -> int:
     """Run ACTION of APP and print its result.
 
-    APP is an app's JSON file, its folder or its tarball; ACTION an action's name or identifier. Progress goes to
-    standard error, the result to standard output.
+    APP is an installed app (slug, slug@version or appid), or an app's JSON file, folder or tarball; ACTION an action's
+    name or identifier. With --asset, APP can be left out: of the installed apps for the asset's product the one runs
+    whose action fits its product version best. Progress goes to standard error, the result to standard output.
 
     Exit status: 0 the action succeeded, 1 it failed, 2 the request was wrong, 3 the run broke, 130 Ctrl-C.
     """
-    host = Host(options["home"], python=options["python"], started=context.obj)
-    opened = host.open_app(app)
+    observer = TerminalObserver(verbose=options["verbose"], debug=options["debug"])
+    host = Host(options["home"], python=options["python"], started=context.obj, note=observer.note)
+    config = values.parse(options["config"], "--config")
+    bare = action is None and options["asset"] is not None and options["input_file"] is None
+    opened, asset = _target(host, app, bare, options, config)
     given = GivenInput(
         opened,
-        action,
+        app if bare else action,
         params=values.parse(options["params"], "--param"),
         params_file=options["params_file"],
         input_file=options["input_file"],
-        config=values.parse(options["config"], "--config"),
+        config=config,
         asset_file=options["asset_file"],
         product_version=options["product_version"],
+        stored=asset,
     )
     run = PreparedRun(
         RunRequest(
@@ -116,10 +132,10 @@ def command(context: click.Context, /, app: str, action: str | None, **options: 
             variables=_variables(options["proxy"], options["ca_bundle"]),
             recording=_recording(options["record"], options["replay"]),
             given=given.rest,
+            kept=not options["no_record"],
         )
     )
     _check_paths(options["select"])
-    observer = TerminalObserver(verbose=options["verbose"], debug=options["debug"])
     for warning in run.warnings:
         observer.note(f"warning: {warning}")
     try:
@@ -130,8 +146,26 @@ def command(context: click.Context, /, app: str, action: str | None, **options: 
         write("\n")
     _print(result, run, options["output_format"], options["select"])
     python = "" if options["python"] else run.python or ""
-    headstart.remember(host.home, app, python, opened.folder, opened.main_module)
+    subject = headstart.subject(host.home, app, options["asset"] if bare else None)
+    headstart.remember(host.home, subject, python, opened.folder, opened.main_module)
     return 0 if result.ok else 1
+
+
+def _target(
+    host: Host, word: str, bare: bool, options: Mapping[str, Any], config: Mapping[str, Any]
+) -> tuple[App, Asset | None]:
+    """The app to run and the stored asset to run it on.
+
+    :param word: the app or, where it stands ``bare`` beside an asset, the action
+    """
+    if options["asset"] is None:
+        return host.open_app(word), None
+    if options["asset_file"] is not None:
+        raise UsageError("a run has one asset", where="--asset, --asset-file")
+    stored = host.inventory.asset(options["asset"])
+    version = options["product_version"]
+    app = host.best_app(stored, word, config, version) if bare else host.open_app(word)
+    return app, host.run_asset(stored, app, config, version)
 
 
 def _variables(proxy: str | None, ca_bundle: str | None) -> dict[str, str]:
@@ -173,13 +207,11 @@ def _check_paths(paths: tuple[str, ...]) -> None:
 
 def _print(result: RunResult, run: PreparedRun, output_format: str | None, select: tuple[str, ...]) -> None:
     terminal = sys.stdout.isatty()
-    document: dict[str, Any] | None = None
-    if run.redactor.concerns(result.raw):
-        document = run.redactor.result(result.to_dict())
+    document = run.masked(result)
     if select:
         _print_selected(document or result.to_dict(), select, output_format == "json", terminal)
     elif output_format == "table" or (output_format is None and terminal):
-        _print_table(document or result.to_dict(), run, result.elapsed, terminal)
+        _print_table(document or result.to_dict(), run, result, terminal)
     else:
         _print_json(document, result.raw, terminal)
 
@@ -196,7 +228,7 @@ def _print_json(document: dict[str, Any] | None, raw: bytes, terminal: bool) -> 
         write_bytes(raw + b"\n")
 
 
-def _print_table(document: dict[str, Any], run: PreparedRun, elapsed: float, terminal: bool) -> None:
+def _print_table(document: dict[str, Any], run: PreparedRun, result: RunResult, terminal: bool) -> None:
     from soarkit.render.terminal import render_result
 
     app = run.request.app
@@ -208,11 +240,14 @@ def _print_table(document: dict[str, Any], run: PreparedRun, elapsed: float, ter
             title=f"{app.name} {app.app_version} · {run.action.name}",
             width=_width(terminal),
             color=_color(terminal),
-            duration=elapsed,
+            duration=result.elapsed,
             passwords={one.name for one in parameters if one.data_type == "password"},
         )
         + "\n"
     )
+    if terminal and result.id is not None:
+        footer = f"run {result.id}"
+        write("\n" + (click.style(footer, dim=True) if _color(terminal) else footer) + "\n")
 
 
 def _print_selected(document: dict[str, Any], paths: tuple[str, ...], as_json: bool, terminal: bool) -> None:

@@ -44,9 +44,10 @@ def _parse(text: str, option: str) -> tuple[str, Any]:
         return name, _variable(name, value[4:], option)
     if value.startswith("run:"):
         raise UsageError(
-            f"{name!r}: values from earlier runs are not available yet, because runs are not kept",
+            f"{name!r}: values from earlier runs cannot be named here yet",
             where=option,
-            hint=f"for the text itself write {option} {name}=={value}",
+            hint="print it, and give it as it is: soarkit runs show ID --select PATH\n"
+            f"for the text itself write {option} {name}=={value}",
         )
     return name, value
 

@@ -28,6 +28,11 @@ class TerminalObserver(Observer):
         self._transient = False
         self.wrote = False  #: whether there are lines above what is printed next
 
+    def began(self, key: str) -> None:
+        """What the run is kept as, where everything is shown."""
+        if self._verbose:
+            self.note(f"run {key}")
+
     def progress(self, text: str, transient: bool) -> None:
         """A line of progress. Transient text stays on one line of a terminal, and is a line of its own elsewhere."""
         if transient and self._terminal:

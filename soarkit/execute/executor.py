@@ -25,7 +25,7 @@ class Executor(Protocol):
 class ProcessExecutor:
     """Runs each request in a process of its own.
 
-    :param started: a process started ahead of time; used when its interpreter is the one asked for
+    :param started: a process started ahead of time; used when it was started for what is asked for
     """
 
     def __init__(self, started: AppProcess | None = None) -> None:
@@ -34,7 +34,7 @@ class ProcessExecutor:
     def run(self, request: ExecuteRequest, listener: Listener) -> Outcome:
         """See :meth:`Executor.run`."""
         started, self._started = self._started, None
-        if started is not None and started.python != request.python:
+        if started is not None and not _fits(started, request):
             started.discard()
             started = None
         try:
@@ -44,6 +44,12 @@ class ProcessExecutor:
                 f"the app's process cannot be started: {error.strerror or error}", where=request.python
             ) from error
         return Supervision(process, request, listener).run()
+
+
+def _fits(started: AppProcess, request: ExecuteRequest) -> bool:
+    """Whether a process started ahead has the right interpreter, and has imported nothing for another app's sake."""
+    prepared = started.prepared_for
+    return started.python == request.python and prepared in (None, request.message["app_dir"])
 
 
 class FakeExecutor:

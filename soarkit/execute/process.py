@@ -39,6 +39,7 @@ class AppProcess:
     :ivar link: our end of the link
     :ivar stdout: read end of its standard output, non-blocking; ``stderr`` likewise
     :ivar mark: the value of :data:`RUN_MARK` in its environment
+    :ivar prepared_for: the folder of the app whose imports it has begun; None so far
     """
 
     def __init__(self, python: str) -> None:
@@ -49,6 +50,7 @@ class AppProcess:
         self.python = python
         self.started = time.monotonic()
         self.mark = os.urandom(16).hex()
+        self.prepared_for: str | None = None
         self.link, theirs = _socket.socketpair(_socket.AF_UNIX, _socket.SOCK_STREAM)
         for_us: list[int] = []
         for_app: list[int] = []
@@ -75,6 +77,7 @@ class AppProcess:
         """Let it import, while it waits, what that app will import from its environment."""
         from soarkit_app.link import pack_message
 
+        self.prepared_for = app_dir
         try:
             self.link.sendall(pack_message({"t": "prepare", "app_dir": app_dir, "main_module": main_module}))
         except OSError:  # gone already; the run will find out how

@@ -20,6 +20,8 @@ class Asset:
     :param name: its name
     :param product_version: version of the product it points to; None: not known
     :param concurrency_limit: how many actions that allow it may run at once; None: any number
+    :param stored: whether it is kept in the store, which is where to mend what it lacks
+    :param secrets: variables whose values are secret, whatever the app declares
     """
 
     configuration: Mapping[str, Any] = field(default_factory=dict)
@@ -27,6 +29,8 @@ class Asset:
     name: str | None = None
     product_version: str | None = None
     concurrency_limit: int | None = None
+    stored: bool = False
+    secrets: frozenset[str] = frozenset()
 
     @property
     def lock_name(self) -> str | None:

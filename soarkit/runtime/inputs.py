@@ -11,15 +11,19 @@ from soarkit_app.environment_variables import is_secret_type
 
 from soarkit.errors import InputError
 from soarkit.manifest.model import Action, App
+from soarkit.runtime.asset import Asset
 
 Values = Mapping[str, Any]
 
 
-def check(app: App, action: Action, configuration: Values, parameters: Sequence[Values]) -> list[str]:
+def check(app: App, action: Action, asset: Asset, parameters: Sequence[Values]) -> list[str]:
     """Refuse what cannot work, all of it in one message; return warnings.
 
     :raises InputError: required values are absent, or values do not fit their ``data_type``
     """
+    configuration = asset.configuration
+    if asset.stored:
+        _require_configured(app, asset)
     problems = list(_problems(app, action, configuration, parameters))
     if problems:
         raise InputError(
@@ -36,6 +40,21 @@ def check(app: App, action: Action, configuration: Values, parameters: Sequence[
         for values, declared in listed
         for problem in checks.not_listed(dict(values), declared)
     ]
+
+
+def _require_configured(app: App, asset: Asset) -> None:
+    declared = app.raw["configuration"]
+    missing = checks.missing_required(checks.fill_defaults(dict(asset.configuration), declared), declared)
+    if missing:
+        given = " ".join(
+            f"--config {name}={'env:VARIABLE' if app.configuration[name].data_type == 'password' else '...'}"
+            for name in missing
+        )
+        raise InputError(
+            f"the asset {asset.name!r} needs configuration: {', '.join(missing)}",
+            where=f"{app.name} {app.app_version}",
+            hint=f"soarkit asset edit {asset.name} {given}",
+        )
 
 
 def _problems(app: App, action: Action, configuration: Values, parameters: Sequence[Values]) -> Iterator[str]:
@@ -59,30 +78,38 @@ def _of(kind: str, values: Values, declared: Mapping[str, Any], option: str) -> 
 
 
 def secrets(
-    app: App, action: Action, configuration: Values, parameters: Sequence[Values], given: Values, variables: Values
+    app: App, action: Action, asset: Asset, parameters: Sequence[Values], given: Values, variables: Values
 ) -> dict[str, str]:
     """The values that nobody but the app may see, by name.
 
-    Passwords of both kinds, secret environment variables, tokens of a hand-written action JSON, and what stands
-    between name and host of a proxy's address.
+    Passwords of both kinds, what the asset keeps encrypted, secret environment variables, tokens of a hand-written
+    action JSON, and what stands between name and host of a proxy's address.
     """
     found: dict[str, str] = {}
-    declared = action.raw.get("parameters", {})
+
+    def add(name: str, value: str) -> None:
+        if found.get(name) != value:  # a name may stand for a secret in several places
+            found[name if name not in found else f"{name}_{len(found)}"] = value
+
+    configuration, declared = asset.configuration, action.raw.get("parameters", {})
+    for name in asset.secrets:
+        if isinstance(configuration.get(name), str):
+            add(name, configuration[name])
     places = [(configuration, app.raw["configuration"]), *((one, declared) for one in parameters)]
     for values, about in places:
-        for name, one in about.items():
-            if isinstance(one, dict) and one.get("data_type") == "password" and values.get(name):
-                found[name if name not in found else f"{name}_{len(found)}"] = str(values[name])
+        for name, field in about.items():
+            if isinstance(field, dict) and field.get("data_type") == "password" and values.get(name):
+                add(name, str(values[name]))
     for place in (configuration.get("_reserved_environment_variables"), given.get("environment_variables")):
         for name, one in place.items() if isinstance(place, dict) else ():
             if isinstance(one, dict) and is_secret_type(one.get("type")) and one.get("value"):
-                found[name] = str(one["value"])
+                add(name, str(one["value"]))
     login = given.get("soar_auth")
     for name, value in (*given.items(), *(login.items() if isinstance(login, dict) else ())):
         if name in ("user_session_token", "broker_ph_auth_token", "password") and isinstance(value, str) and value:
-            found[name] = value
+            add(name, value)
     for name, value in variables.items():
         password = re.match(r"\w+://[^/\s]*?:([^/\s]+)@", str(value))
         if password and name.lower().endswith("_proxy"):
-            found[name] = password[1]
+            add(name, password[1])
     return found

@@ -17,12 +17,14 @@ class RunResult:
     :ivar raw: the result JSON as UTF-8 bytes
     :ivar elapsed: seconds the app's process took
     :ivar log_path: file with what the app logged and printed; None when it said nothing
+    :ivar id: what ``soarkit runs`` knows the run by; None when it was not kept
     """
 
     def __init__(self, raw: bytes, *, elapsed: float, log_path: str | None) -> None:
         self.raw = raw
         self.elapsed = elapsed
         self.log_path = log_path
+        self.id: str | None = None
 
     @cached_property
     def _document(self) -> dict[str, Any]:
@@ -44,7 +46,8 @@ class RunResult:
     @property
     def message(self) -> str:
         """The run's message."""
-        return str(self._document["message"])
+        beginning = re.match(rb'\{"status":"[a-z]+","message":("(?:[^"\\]|\\.)*")', self.raw)
+        return str(json.loads(beginning[1]) if beginning else self._document["message"])
 
     @property
     def action_results(self) -> list[dict[str, Any]]:

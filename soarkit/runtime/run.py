@@ -33,6 +33,7 @@ from soarkit.manifest.model import Action, App
 from soarkit.manifest.selection import choose_action
 from soarkit.runtime import action_json, inputs, locks
 from soarkit.runtime.asset import Asset
+from soarkit.runtime.keeping import Keeper, kept
 from soarkit.runtime.log import RunLog
 from soarkit.runtime.redact import Redactor
 from soarkit.runtime.result import RunResult
@@ -61,6 +62,7 @@ class RunRequest:
     :param timeout: seconds the app may take; waiting for locks does not count
     :param variables: environment variables for the app, on top of what it inherits
     :param given: further keys of a hand-written action JSON
+    :param kept: whether the run is kept, to be looked at later
     """
 
     app: App
@@ -71,9 +73,10 @@ class RunRequest:
     variables: Mapping[str, str] = field(default_factory=dict)
     recording: Recording | None = None
     given: Mapping[str, Any] = field(default_factory=dict)
+    kept: bool = True
 
 
-class Surroundings(Protocol):
+class Surroundings(Keeper, Protocol):
     """What a run needs of the place it runs in. The host wires it."""
 
     @property
@@ -112,6 +115,9 @@ class Surroundings(Protocol):
 
 class Observer:
     """Who watches a run: every method may be overridden, the default ignores it."""
+
+    def began(self, key: str) -> None:
+        """The run is kept, and called by this key."""
 
     def progress(self, text: str, transient: bool) -> None:
         """The app's progress; ``transient`` text is replaced by the next."""
@@ -159,17 +165,30 @@ class PreparedRun:
             raise InputError(f"the time limit is {request.timeout} s; it must be above 0", where="timeout")
         self.action: Action = choose_action(app, request.action, asset.product_version)
         self.parameters = list(request.parameters) or [{}]
-        self.warnings = inputs.check(app, self.action, asset.configuration, self.parameters)
+        self.warnings = inputs.check(app, self.action, asset, self.parameters)
         # The app inherits the host's proxies as well.
         variables = {**os.environ, **request.variables}
-        self.secrets = inputs.secrets(app, self.action, asset.configuration, self.parameters, request.given, variables)
+        self.secrets = inputs.secrets(app, self.action, asset, self.parameters, request.given, variables)
         self.redactor = Redactor(self.secrets.values())
+        self._masked: tuple[RunResult, dict[str, Any] | None] | None = None
 
     def execute(self, surroundings: Surroundings, executor: Executor, observer: Observer) -> RunResult:
         """Run it to its end.
 
         :raises SoarkitError: there is no result: the app or something around it broke, or it was cancelled
         """
+        if not self.request.kept:
+            return self._execute(surroundings, executor, observer)
+        return kept(self, surroundings, observer, lambda: self._execute(surroundings, executor, observer))
+
+    def masked(self, result: RunResult) -> dict[str, Any] | None:
+        """The result JSON without secrets; None where it holds none and can be shown as it is."""
+        if self._masked is None or self._masked[0] is not result:
+            masked = self.redactor.result(result.to_dict()) if self.redactor.concerns(result.raw) else None
+            self._masked = result, masked
+        return self._masked[1]
+
+    def _execute(self, surroundings: Surroundings, executor: Executor, observer: Observer) -> RunResult:
         app = self.request.app
 
         def note(text: str) -> None:

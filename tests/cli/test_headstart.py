@@ -8,9 +8,11 @@ from pathlib import Path
 
 import click
 from conftest import APPS, Finished
+from installing import install
 
-from soarkit.cli.headstart import OPTIONS_WITH_VALUE, begin, remember
+from soarkit.cli.headstart import OPTIONS_WITH_VALUE, begin, remember, subject
 from soarkit.cli.run import command
+from soarkit.store import open_store
 
 Soarkit = Callable[..., Finished]
 
@@ -70,3 +72,60 @@ def test_no_code_of_the_app_runs_before_its_input_is_checked(run: Soarkit, soark
     finished = run("echo", "echo")
     assert finished.code == 2
     assert not list((home / "logs").glob("*raises*"))
+
+
+def _python(*arguments: str) -> str | None:
+    """The interpreter that is started for ``soarkit run ARGUMENTS``."""
+    started = begin(list(arguments))
+    if started is None:
+        return None
+    started.discard()
+    return started.python
+
+
+def test_what_a_guess_is_kept_by(home: Path, app: Callable[[str], str]) -> None:
+    install(home, "echo")
+    assert subject(str(home), app("echo"), None) == app("echo")
+    assert subject(str(home), "echo", None) == "app echo"
+    assert subject(str(home), "echo@1.0.0", None) == "app echo@1.0.0"
+    assert subject(str(home), "echo", "production") == "asset production echo"
+    assert subject(str(home), "hangs", None) == str(Path("hangs").resolve())
+    assert subject(str(home), "..", None) == str(Path("..").resolve())
+
+
+def test_the_first_run_of_an_installed_app_has_its_environment(home: Path, tmp_path: Path) -> None:
+    environment = tmp_path / "environment"
+    (environment / "bin").mkdir(parents=True)
+    python = environment / "bin" / "python"
+    python.symlink_to(sys.executable)
+    install(home, "echo", environment=str(environment))
+    with open_store(str(home)) as store:
+        store.assets.create("production", app="echo", configuration={"server": "s"})
+    assert _python("echo", "echo") == str(python)
+    assert _python("echo@1.0.0", "echo") == str(python)
+    assert _python("echo", "--asset", "production") == str(python)
+    assert _python("echo@2.0.0", "echo") is None
+    assert _python("echo", "--asset", "nothing") is None
+    assert _python("ecko", "echo") is None
+
+
+def test_what_was_typed_decides(home: Path) -> None:
+    install(home, "echo")
+    remember(str(home), subject(str(home), "echo", "production"), sys.executable, str(APPS / "echo"), "connector.py")
+    assert _python("echo", "--asset", "production") == sys.executable
+    assert _python("echo", "-a", "production", "-p", "text=x") == sys.executable
+    assert _python("echo", "echo", "--asset", "production") is None
+    assert _python("echo", "--asset=other") is None
+    assert _python("echo", "--asset", "production", "--input", "x.json") is None
+
+
+def test_a_guess_for_another_version_is_not_used(soarkit: Soarkit, home: Path) -> None:
+    """Version 1 has nothing that stands in the way of importing ahead, version 2 brings a library of its own."""
+    words = ["run", "changes", "do it", "--python", sys.executable]
+    first = install(home, "echo", name="changes")
+    folder = first.version("1.0.0").folder
+    remember(str(home), "app changes", sys.executable, folder, "connector.py")
+    (Path(folder) / "connector.py").write_text("import requests\n")
+    appid = "9435c56a-e8c8-493d-950a-fcf410963454"
+    install(home, "brings_its_own_library", name="changes", app_version="2.0.0", appid=appid)
+    assert soarkit(*words).data[0]["whose"] == "the app's own"

@@ -1,0 +1,343 @@
+"""``soarkit asset``: the products that apps work with, configured once and named from then on."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from soarkit.cli import complete, values
+from soarkit.cli.form import Form, can_ask, in_order
+from soarkit.cli.options import format_option, home_option
+from soarkit.cli.output import envelope, tell, write
+from soarkit.errors import InputError, RequestError, UsageError
+from soarkit.host import Host
+from soarkit.inventory import together
+from soarkit.render.text import printable
+
+if TYPE_CHECKING:
+    from soarkit.store.records import StoredAsset
+
+_MASK = "********"
+_CONFIG_HELP = "A value: k=text, k:=json, k=@file, k=env:NAME, k==literal text. Keep secrets off the command line."
+
+
+def _limit(context: click.Context, parameter: click.Parameter, value: str | None) -> int | None:
+    """A concurrency limit as it was typed: a number, 0 for none, None where it was not given."""
+    if value is None or value == "none":
+        return None if value is None else 0
+    if not value.isdecimal() or not 0 < int(value) < 1 << 31:
+        raise click.BadParameter(f"{value!r} is neither a whole number above 0 nor none")
+    return int(value)
+
+
+def _config_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    return click.option(
+        "--config",
+        "-c",
+        multiple=True,
+        metavar="K=V",
+        shell_complete=complete.asset_configuration,
+        help=_CONFIG_HELP,
+    )(command)
+
+
+def _limit_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    return click.option(
+        "--concurrency",
+        callback=_limit,
+        metavar="N",
+        help="How many actions that allow it may run on the asset at once; none: any number.",
+    )(command)
+
+
+_name = click.argument("name", shell_complete=complete.assets)
+
+
+@click.group()
+def command() -> None:
+    """Configure the products that apps work with.
+
+    \b
+      soarkit asset create production --app virustotal --config apikey=env:VT_KEY
+      soarkit asset test production
+      soarkit run "file reputation" --asset production --param hash=...
+    """
+
+
+@command.command()
+@click.argument("name")
+@click.option("--app", metavar="APP", shell_complete=complete.installed, help="The installed app it is for.")
+@click.option("--vendor", help="Vendor of the product, for an asset that any app for the product may use.")
+@click.option("--product", help="Name of the product.")
+@click.option("--product-version", metavar="VERSION", help="Version of the product, where actions depend on it.")
+@_config_option
+@_limit_option
+@click.option("--description", default="", help="What it is, for people.")
+@format_option
+@home_option
+def create(
+    name: str,
+    app: str | None,
+    vendor: str | None,
+    product: str | None,
+    config: tuple[str, ...],
+    output_format: str,
+    home: str,
+    **about: Any,
+) -> int:
+    """Make an asset NAME for an installed app, or for a vendor's product.
+
+    On a terminal, fields that --config does not give are asked for; Ctrl-C there makes nothing. Elsewhere they get
+    their defaults, and a required field without one is an error.
+    """
+    if (app is None) == (vendor is None and product is None) or (app is None and not (vendor and product)):
+        raise UsageError("say what the asset is for", hint="--app APP, or --vendor VENDOR --product PRODUCT")
+    host = Host(home, note=_note)
+    given = values.parse(config, "--config")
+    store = host.open_store()  # first of all: nobody should answer twenty questions to learn that it cannot be opened
+    if host.inventory.has_asset(name):
+        raise RequestError(f"there is an asset {name!r} already", hint=f"soarkit asset edit {name}")
+    declared = host.inventory.declared(app=app, vendor=vendor, product=product)
+    if can_ask():
+        given = {**Form(together(declared), {}).ask(given), **given}
+    else:
+        _require(name, declared, given)
+    made = store.assets.create(
+        name,
+        app=app,
+        product_vendor=vendor,
+        product_name=product,
+        product_version=about["product_version"],
+        concurrency_limit=about["concurrency"] or None,
+        description=about["description"],
+        configuration=given,
+    )
+    _print_one(made, output_format, f"made the asset {made.name}")
+    return 0
+
+
+@command.command()
+@_name
+@format_option
+@home_option
+def show(name: str, output_format: str, home: str) -> int:
+    """Show the asset NAME; secrets are masked."""
+    host = Host(home, note=_note)
+    asset = host.inventory.asset(name)
+    if output_format == "json":
+        write(envelope("asset", ok=True, asset=_data(asset)) + "\n")
+        return 0
+    fields = host.inventory.fields_of(asset)
+    lines = [click.style(printable(asset.name), bold=True) + f"  id {asset.id}"]
+    lines += [printable(asset.description)] if asset.description else []
+    lines += ["", f"app          {asset.app or 'any for the product'}"]
+    version = f" {asset.product_version}" if asset.product_version else ""
+    lines.append(f"product      {printable(f'{asset.product_vendor} {asset.product_name}{version}')}")
+    limit = "any number" if asset.concurrency_limit is None else asset.concurrency_limit
+    lines.append(f"concurrency  {limit}")
+    held = _masked(asset)
+    names = [one for one, field in in_order(fields) if field.get("data_type") != "ph"]
+    names += [one for one in held if one not in names]
+    if names:
+        lines += ["", "configuration"]
+    width = max(map(len, names), default=0)
+    for one in names:
+        note = "  needed" if one in asset.needs else ""
+        lines.append(f"  {printable(one).ljust(width)}  {_shown(held[one]) if one in held else '-'}{note}")
+    lines += _advice(asset)
+    text = "\n".join(lines) + "\n"
+    write(text if sys.stdout.isatty() else click.unstyle(text))
+    return 0
+
+
+@command.command("list")
+@click.option("--app", metavar="APP", shell_complete=complete.installed, help="Only those that this app can use.")
+@format_option
+@home_option
+def list_(app: str | None, output_format: str, home: str) -> int:
+    """List the assets."""
+    assets = Host(home, note=_note).inventory.assets(app)
+    if output_format == "json":
+        write(envelope("asset", ok=True, assets=[_data(one) for one in assets]) + "\n")
+        return 0
+    if not assets:
+        tell("there are no assets; make one: soarkit asset create NAME --app APP")
+        return 0
+    from soarkit.cli.tables import table
+
+    rows = [
+        (
+            one.id,
+            one.name,
+            one.app,
+            f"{one.product_vendor} {one.product_name}",
+            one.product_version,
+            f"needs configuration: {', '.join(one.needs)}" if one.needs else "configured",
+        )
+        for one in assets
+    ]
+    write(table(("ID", "NAME", "APP", "PRODUCT", "VERSION", "STATE"), rows, terminal=sys.stdout.isatty()))
+    return 0
+
+
+@command.command()
+@_name
+@_config_option
+@click.option("--unset", multiple=True, metavar="K", help="Take the value of a field away.")
+@click.option("--rename", metavar="NEW", help="Call it otherwise; its id stays.")
+@click.option("--product-version", metavar="VERSION", help="Version of the product; none: not known.")
+@_limit_option
+@click.option("--description", help="What it is, for people.")
+@format_option
+@home_option
+def edit(
+    name: str,
+    config: tuple[str, ...],
+    unset: tuple[str, ...],
+    rename: str | None,
+    product_version: str | None,
+    concurrency: int | None,
+    description: str | None,
+    output_format: str,
+    home: str,
+) -> int:
+    """Change the asset NAME. With no option, on a terminal, its fields are asked for; empty answers keep them."""
+    host = Host(home, note=_note)
+    store = host.open_store()
+    asset = host.inventory.asset(name)
+    given = values.parse(config, "--config")
+    changes: dict[str, Any] = {}
+    if rename is not None:
+        changes["name"] = rename
+    if product_version is not None:
+        changes["product_version"] = None if product_version == "none" else product_version
+    if concurrency is not None:
+        changes["concurrency_limit"] = concurrency or None
+    if description is not None:
+        changes["description"] = description
+    if not (given or unset or changes):
+        if not can_ask():
+            raise UsageError("say what to change", hint=f"soarkit asset edit {name} --config K=V")
+        fields = host.inventory.fields_of(asset)
+        if not fields:
+            raise RequestError(
+                f"there is nothing to ask for: no app that is installed has configuration for {asset.name!r}",
+                hint="`soarkit asset edit --help` lists what else can be changed",
+            )
+        answers = Form(fields, asset.configuration, asset.secrets).ask()
+        given = {key: value for key, value in answers.items() if asset.configuration.get(key) != value}
+    edited = store.assets.edit(asset.name, set=given, unset=unset, **changes)
+    _print_one(edited, output_format, f"changed the asset {edited.name}")
+    return 0
+
+
+@command.command()
+@_name
+@click.option("--yes", "-y", is_flag=True, help="Do not ask.")
+@format_option
+@home_option
+def delete(name: str, yes: bool, output_format: str, home: str) -> int:
+    """Delete the asset NAME with its secrets, and what its app has kept for it."""
+    host = Host(home, note=_note)
+    store = host.open_store()
+    asset = host.inventory.asset(name)
+    if not yes:
+        if not can_ask():
+            raise UsageError("deleting needs a yes", hint=f"soarkit asset delete {asset.name} --yes")
+        click.confirm(f"Delete the asset {asset.name}?", abort=True, err=True)
+    store.assets.delete(asset.name)
+    # Tokens, mostly. Ids are never used again, so nobody else could want them.
+    removed = host.forget_state(asset.id)
+    text = f"deleted the asset {asset.name}" + (" and the state its app kept" if removed else "")
+    if output_format == "json":
+        write(envelope("asset", ok=True, deleted=asset.name, state_files=removed) + "\n")
+    else:
+        write(printable(text) + "\n")
+    return 0
+
+
+@command.command()
+@_name
+@click.option("--format", "-f", "output_format", type=click.Choice(["table", "json"]), help="How to print the result.")
+@click.option("--timeout", type=click.FloatRange(min=0, min_open=True), default=300.0, metavar="SECONDS")
+@click.option("--python", type=click.Path(), metavar="PATH", help="Use this interpreter as it is; build nothing.")
+@click.option("--verbose", "-v", is_flag=True, help="Show the run's log and what the app prints.")
+@click.option("--debug", is_flag=True, help="Show debug lines too.")
+@home_option
+@click.pass_context
+def test(context: click.Context, /, name: str, home: str, **options: Any) -> Any:
+    """Run "test connectivity" on the asset NAME; exit status as of `soarkit run`."""
+    from soarkit.cli import run
+
+    host = Host(home)
+    asset = host.inventory.asset(name)
+    words = {"app": "test connectivity", "action": None}
+    if asset.app is not None:
+        app = host.open_app(asset.app)
+        tests = [one.name for one in app.actions if one.type == "test" or one.name.lower() == "test connectivity"]
+        if not tests:
+            raise RequestError(f"{app.name} has no action that tests connectivity", where=app.manifest_path)
+        words = {"app": asset.app, "action": tests[0]}
+    return context.invoke(run.command, **words, asset=asset.name, home=home, **options)
+
+
+def _note(text: str) -> None:
+    tell(f"soarkit: {printable(text, lines=True)}")
+
+
+def _require(name: str, declared: list[dict[str, dict[str, Any]]], given: Mapping[str, Any]) -> None:
+    """Refuse an asset that no app could use."""
+    from soarkit_app import checks
+
+    lacking = [checks.missing_required(checks.fill_defaults(given, one), one) for one in declared]
+    if lacking and all(lacking):
+        missing = min(lacking, key=len)
+        fields = declared[lacking.index(missing)]
+        described = [f"{one} ({fields[one].get('description') or one})" for one in missing]
+        raise InputError(
+            f"required configuration is missing: {', '.join(described)}",
+            where=f"asset {name}",
+            hint="give " + " ".join(f"--config {one}=..." for one in missing),
+        )
+
+
+def _print_one(asset: StoredAsset, output_format: str, text: str) -> None:
+    if output_format == "json":
+        write(envelope("asset", ok=True, asset=_data(asset)) + "\n")
+        return
+    write("\n".join([printable(text), *_advice(asset)]) + "\n")
+
+
+def _advice(asset: StoredAsset) -> list[str]:
+    if not asset.needs:
+        return []
+    given = " ".join(f"--config {name}=..." for name in asset.needs)
+    return ["", f"needs configuration: {', '.join(asset.needs)}", f"  soarkit asset edit {asset.name} {given}"]
+
+
+def _masked(asset: StoredAsset) -> dict[str, Any]:
+    return {**asset.configuration, **dict.fromkeys(asset.secrets, _MASK)}
+
+
+def _data(asset: StoredAsset) -> dict[str, Any]:
+    return {
+        "id": asset.id,
+        "name": asset.name,
+        "app": asset.app,
+        "product_vendor": asset.product_vendor,
+        "product_name": asset.product_name,
+        "product_version": asset.product_version,
+        "concurrency_limit": asset.concurrency_limit,
+        "description": asset.description,
+        "configuration": _masked(asset),
+        "needs": list(asset.needs),
+    }
+
+
+def _shown(value: Any) -> str:
+    import json
+
+    return printable(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))

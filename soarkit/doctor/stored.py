@@ -1,0 +1,105 @@
+"""What lasts: the database, the snapshot that runs read, the key, the runs that wait to be taken in."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+from soarkit import homefiles
+from soarkit.doctor.findings import Finding
+from soarkit.host import Host
+from soarkit.inventory import encryption, store_exists
+from soarkit.store import snapshot, spool
+from soarkit.store.records import StoredAsset
+
+_MANY = 10_000  # runs waiting to be taken in
+
+
+def store(host: Host) -> Iterator[Finding]:
+    """The database, and whether runs know what is in it."""
+    if not store_exists(host.home):
+        yield Finding("store", "ok", "nothing has been stored yet")
+        return
+    behind = snapshot.read(host.home) is None
+    opened = host.open_store()  # says itself what is wrong where it cannot
+    # What it says about apps, secrets and runs, the other checks say with more about each.
+    findings = [one for one in opened.check() if one.subject in ("database", "snapshot")]
+    for one in findings:
+        yield Finding("store", one.severity, one.message, one.hint)
+    if behind:
+        # Opening it has just written the snapshot anew, as any run would have.
+        yield Finding("store", "ok", "a change that was broken off has been told to runs now")
+    if not findings and not behind:
+        yield Finding("store", "ok", opened.database.address.shown)
+
+
+def key(host: Host) -> Iterator[Finding]:
+    """The key that secrets are encrypted with."""
+    path = os.path.join(host.home, "key")
+    known = host.inventory.snapshot
+    secret = [one for one in (known.assets if known is not None else []) if one.secrets]
+    in_variable = bool(os.environ.get("SOARKIT_KEY", "").strip())
+    if not in_variable and not os.path.exists(path):
+        if secret:
+            yield Finding(
+                "key",
+                "error",
+                f"{path}: not there, so the secrets of {_names(secret)} cannot be read",
+                f"bring the file back from a backup, or: soarkit asset edit {secret[0].name}",
+            )
+        else:
+            yield Finding("key", "ok", "will be made when the first secret is stored")
+        return
+    if not in_variable and os.stat(path).st_mode & 0o077:
+        yield Finding("key", "warning", f"{path}: other users can read it", f"chmod 600 {path}")
+    broken = []
+    problem = ""
+    for asset in secret:
+        try:
+            asset.reveal(lambda cipher, salt: str(encryption().decrypt(cipher, salt, host.home)))
+        except Exception as error:
+            broken.append(asset)
+            problem = getattr(error, "message", str(error))
+    if broken:
+        yield Finding(
+            "key",
+            "error",
+            f"the secrets of {_names(broken)} cannot be read: {problem}",
+            f"bring back the key they were stored with, or: soarkit asset edit {broken[0].name}",
+        )
+        return
+    source = "SOARKIT_KEY" if in_variable else path
+    if not secret:
+        try:
+            encryption().encrypt("", "", host.home)
+        except ValueError as error:
+            yield Finding("key", "error", str(error), "put at least 32 random characters there")
+            return
+    yield Finding("key", "ok", source + (f"; reads the secrets of {_names(secret)}" if secret else ""))
+
+
+def runs(host: Host) -> Iterator[Finding]:
+    """Runs on their way to the store."""
+    waiting = len(spool.finished(host.home))
+    orphans = [header for _, header in spool.orphans(host.home)]
+    damaged = homefiles.names(os.path.join(spool.folder(host.home), "damaged"))
+    left = spool.leftovers(host.home)
+    if waiting > _MANY:
+        yield Finding("runs", "warning", f"{waiting} runs wait to be taken into the store", "soarkit runs")
+    if orphans:
+        message = f"{len(orphans)} runs whose host ended before they did"
+        yield Finding("runs", "warning", message, "soarkit runs  notes them as failed")
+    if damaged:
+        folder = os.path.join(spool.folder(host.home), "damaged")
+        message = f"{len(damaged)} damaged records of runs"
+        yield Finding("runs", "warning", message, f"look at them, then: rm -r {folder}")
+    if left:
+        yield Finding("runs", "warning", f"{len(left)} half written records of runs", f"rm {' '.join(left[:3])}")
+    if not (waiting > _MANY or orphans or damaged or left):
+        under_way = len(spool.running(host.home))
+        yield Finding("runs", "ok", f"{under_way} under way, {waiting} to be taken in when the store is next opened")
+
+
+def _names(assets: list[StoredAsset]) -> str:
+    names = [one.name for one in assets]
+    return ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")

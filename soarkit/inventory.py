@@ -1,0 +1,335 @@
+"""What is installed and configured in a home: apps by the names people use, assets with their secrets.
+
+Read from the store's snapshot, which costs next to nothing. The store itself is only opened where there is one whose
+snapshot does not do.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from importlib import import_module
+from types import ModuleType
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from soarkit_app import checks
+
+from soarkit.errors import ManifestError, RequestError, SoarkitError
+from soarkit.manifest.loader import load
+from soarkit.manifest.model import App
+from soarkit.packages import is_tarball
+from soarkit.paths import APPLIB_EXTRAS, is_path
+
+if TYPE_CHECKING:
+    from soarkit.manifest.best_app import BestApp
+    from soarkit.store.records import InstalledApp, InstalledVersion, StoredAsset
+    from soarkit.store.snapshot import Snapshot
+
+
+class Installed(NamedTuple):
+    """An installed app, and the version of it that is meant."""
+
+    app: InstalledApp
+    version: InstalledVersion
+
+
+class Inventory:
+    """The installed apps and the assets of one home.
+
+    :param home: SOARKIT_HOME
+    :param note: told what opening the store does, where that is needed
+    """
+
+    def __init__(self, home: str, note: Callable[[str], None] = lambda text: None) -> None:
+        self.home = home
+        self._note = note
+        self._snapshot: Snapshot | None = None
+        self._loaded: dict[str, Installed] = {}
+
+    @property
+    def snapshot(self) -> Snapshot | None:
+        """What the store held when it last changed; None where nothing was ever stored."""
+        if self._snapshot is None and store_exists(self.home):
+            from soarkit.store import snapshot
+
+            self._snapshot = snapshot.read(self.home)
+            if self._snapshot is None:
+                from soarkit.store import open_store
+
+                open_store(self.home, note=self._note)
+                self._snapshot = snapshot.read(self.home)
+        return self._snapshot
+
+    def open_app(self, name: str) -> App:
+        """The app that a name stands for: an installed one, or the JSON file, folder or tarball at a path.
+
+        :param name: slug, ``slug@version``, appid or path
+        :raises RequestError: there is no such app, or no such version of it
+        :raises ManifestError: its JSON is broken
+        :raises ArchiveError: the tarball is damaged or hostile
+        """
+        if not is_path(name):
+            app = self._open_installed(name)
+            if app is not None:
+                return app
+            if not os.path.exists(name):
+                raise self._unknown_app(name)
+        if is_tarball(name):
+            from soarkit.packages.archive import cached_unpack
+
+            name = cached_unpack(name, self.home)
+        return load(name)
+
+    def installed(self, app: App) -> Installed | None:
+        """What an opened app is installed as; None for one that was opened by its path."""
+        return self.installed_at(app.manifest_path)
+
+    def installed_at(self, manifest_path: str) -> Installed | None:
+        """The same for the JSON of an app that was opened."""
+        return self._loaded.get(manifest_path)
+
+    def asset(self, name: str) -> StoredAsset:
+        """An asset by name or id.
+
+        :raises RequestError: there is none
+        """
+        snapshot = self.snapshot
+        found = snapshot.asset(name) if snapshot is not None else None
+        if found is None:
+            raise self._unknown_asset(name)
+        return found
+
+    def has_asset(self, name: str) -> bool:
+        """Whether there is an asset of this name."""
+        return self.snapshot is not None and self.snapshot.asset(name) is not None
+
+    def assets(self, app: str | None = None) -> list[StoredAsset]:
+        """The assets by name.
+
+        :param app: only those that this installed app can use
+        :raises RequestError: it is not installed
+        """
+        found = [] if self.snapshot is None else self.snapshot.assets
+        if app is None:
+            return found
+        from soarkit.store.snapshot import product_key
+
+        wanted = self.find(app).app
+        product = product_key(wanted.product_vendor, wanted.product_name)
+        return [
+            one
+            for one in found
+            if one.app == wanted.slug or product_key(one.product_vendor, one.product_name) == product
+        ]
+
+    def find(self, name: str) -> Installed:
+        """An installed app by slug, ``slug@version`` or appid.
+
+        :raises RequestError: it is not installed
+        """
+        found = None if self.snapshot is None else self.snapshot.app(name)
+        if found is None:
+            known = [] if self.snapshot is None else [one.slug for one in self.snapshot.apps]
+            raise RequestError(
+                f"no app {name!r} is installed",
+                hint=_near(name, known) or "`soarkit apps` lists those that are; soarkit install FILE.tgz",
+            )
+        return Installed(*found)
+
+    def declared(
+        self, *, app: str | None = None, vendor: str | None = None, product: str | None = None
+    ) -> list[dict[str, dict[str, Any]]]:
+        """The configuration that an installed app declares, or each of the apps for a product.
+
+        :raises RequestError: the app is not installed
+        """
+        if app is not None:
+            found = [self.find(app)]
+        else:
+            apps = [] if self.snapshot is None else self.snapshot.apps_of(vendor or "", product or "")
+            found = [Installed(one, one.version()) for one in apps]
+        return [self.load(one).raw["configuration"] for one in found]
+
+    def fields_of(self, asset: StoredAsset) -> dict[str, dict[str, Any]]:
+        """The configuration declared for an asset; none where its app is not installed."""
+        installed = self.snapshot is not None and asset.app and self.snapshot.app(asset.app) is not None
+        if asset.app is not None and not installed:
+            return {}
+        return together(self.declared(app=asset.app, vendor=asset.product_vendor, product=asset.product_name))
+
+    def best_app(
+        self, asset: StoredAsset, action: str, product_version: str | None, given: Mapping[str, Any]
+    ) -> BestApp:
+        """The installed app that best supports an action on an asset; see :mod:`soarkit.manifest.best_app`.
+
+        :param product_version: version of the asset's product
+        :param given: configuration that this run gives beside the asset's own
+        :raises RequestError: no installed app can run it; the message says why
+        """
+        from soarkit.manifest.best_app import Candidate, best_app
+
+        product = f"{asset.product_vendor} {asset.product_name}"
+        candidates, broken = [], []
+        values = {**dict.fromkeys(asset.secrets, "*"), **asset.configuration, **given}
+        for found, problem in self.apps_for(asset):
+            if found is None:
+                broken.append(problem)
+            else:
+                own = self._loaded[found.manifest_path].app.slug == asset.app
+                candidates.append(Candidate(found, own, tuple(lacking(found, values))))
+        if not candidates:
+            problem = "; ".join(broken) or f"no installed app is for {product}, the product of the asset {asset.name!r}"
+            hint = "`soarkit doctor` says what to do" if broken else "install one: soarkit install FILE.tgz"
+            raise RequestError(problem, hint=hint)
+        try:
+            chosen = best_app(candidates, action, product_version)
+        except RequestError as error:
+            if is_path(action) or (self.snapshot is not None and self.snapshot.app(action) is not None):
+                error.hint = (
+                    f"{action} is an app: name the action too, soarkit run {action} ACTION --asset {asset.name}"
+                )
+            raise
+        return chosen._replace(skipped=(*broken, *chosen.skipped))
+
+    def apps_for(self, asset: StoredAsset) -> Iterator[tuple[App, str] | tuple[None, str]]:
+        """The installed apps for an asset's product, in their current versions; with what is wrong with an app
+        instead of the app where it cannot be opened.
+        """
+        snapshot = self.snapshot
+        found = [] if snapshot is None else snapshot.apps_of(asset.product_vendor, asset.product_name)
+        own = [] if snapshot is None else [one for one in snapshot.apps if one.slug == asset.app and one not in found]
+        for installed in (*found, *own):
+            try:
+                yield self.load(Installed(installed, installed.version())), ""
+            except SoarkitError as error:
+                yield None, f"{installed.slug}: {error.message}"
+
+    def explain(self, chosen: BestApp, product_version: str | None) -> list[str]:
+        """Which app was chosen, and why not another; nothing where there was no other."""
+        lines = [f"passing over {reason}" for reason in chosen.skipped]
+        if chosen.others or chosen.skipped:
+            installed = self.installed(chosen.app)
+            name = chosen.app.name if installed is None else installed.app.slug
+            fit = f"{chosen.action.versions} fits {product_version or 'an unknown version'}"
+            lines.append(f"taking {chosen.action.name} of {name} {chosen.app.app_version} ({fit})")
+        return lines
+
+    def configuration(self, asset: StoredAsset, app: App) -> dict[str, Any]:
+        """The values of an asset that an app declares, with its secrets in plain text.
+
+        :raises RequestError: the asset is for another product than the app
+        :raises SurroundingsError: a secret cannot be decrypted
+        """
+        self._require_fit(asset, app)
+        declared = app.raw["configuration"]
+        handed = replace(
+            asset,
+            configuration={name: value for name, value in asset.configuration.items() if _goes_to(name, declared)},
+            secrets={name: cipher for name, cipher in asset.secrets.items() if _goes_to(name, declared)},
+        )
+        return handed.reveal(lambda cipher, salt: str(encryption().decrypt(cipher, salt, self.home)))
+
+    def _require_fit(self, asset: StoredAsset, app: App) -> None:
+        """A password of one product must not be handed to an app for another."""
+        mine = self.installed(app)
+        from soarkit.store.snapshot import product_key
+
+        product = (str(app.raw.get("product_vendor", "")), str(app.raw.get("product_name", "")))
+        own = None if mine is None else mine.app.slug
+        if own is None and self.snapshot is not None:
+            own = next((one.slug for one in self.snapshot.apps if one.appid == app.appid), None)
+        if (own is None or asset.app != own) and (
+            product_key(*product) != product_key(asset.product_vendor, asset.product_name)
+        ):
+            raise RequestError(
+                f"the asset {asset.name!r} is for {asset.product_vendor} {asset.product_name}, "
+                f"but {app.name} is for {' '.join(product)}",
+                hint=f"`soarkit asset list --app {own or app.name}` lists the assets it can use",
+            )
+
+    def _open_installed(self, name: str) -> App | None:
+        snapshot = self.snapshot
+        found = snapshot.app(name) if snapshot is not None else None
+        return None if found is None else self.load(Installed(*found))
+
+    def load(self, installed: Installed) -> App:
+        """An installed app, opened.
+
+        :raises ManifestError: its files are gone or broken
+        """
+        path = os.path.join(installed.version.folder, installed.version.manifest)
+        if not os.path.isfile(path):
+            raise ManifestError(
+                f"the files of {installed.app.slug} {installed.version.version} are gone",
+                where=path,
+                hint="install it again: soarkit install FILE.tgz",
+            )
+        app = load(path)
+        self._loaded[app.manifest_path] = installed
+        return app
+
+    def _unknown_app(self, name: str) -> RequestError:
+        snapshot = self.snapshot
+        near = _near(name.partition("@")[0], [one.slug for one in snapshot.apps] if snapshot is not None else [])
+        return RequestError(
+            "no app of this name is installed, and there is no such file or folder",
+            where=name,
+            hint=near or "name the app's folder, JSON file or tarball, or install it: soarkit install FILE.tgz",
+        )
+
+    def _unknown_asset(self, name: str) -> RequestError:
+        snapshot = self.snapshot
+        near = _near(name, [one.name for one in snapshot.assets] if snapshot is not None else [])
+        return RequestError(
+            f"there is no asset {name!r}", hint=near or f"make it: soarkit asset create {name} --app APP"
+        )
+
+
+def lacking(app: App, values: Mapping[str, Any]) -> list[str]:
+    """Required configuration of an app that neither the values nor its defaults give."""
+    declared = app.raw["configuration"]
+    return checks.missing_required(checks.fill_defaults(values, declared), declared)
+
+
+def together(declared: list[dict[str, dict[str, Any]]]) -> dict[str, dict[str, Any]]:
+    """The fields of an asset for several apps; required is what all of them require."""
+    if len(declared) == 1:
+        return declared[0]
+    from soarkit.store.configuration import declared as without_gaps
+    from soarkit.store.configuration import union
+
+    return {
+        name: {**field, "required": all(name in one and one[name].get("required") is True for one in declared)}
+        for name, field in union(map(without_gaps, declared)).items()
+    }
+
+
+def store_exists(home: str) -> bool:
+    """Whether anything was ever stored."""
+    return bool(os.environ.get("SOARKIT_DATABASE_URL")) or os.path.exists(
+        os.path.join(home, "store", "soarkit.sqlite3")
+    )
+
+
+def encryption() -> ModuleType:
+    """The module that encrypts with this installation's key."""
+    # Shared with apps run by hand, which is why it lives beside the app-side library and is found by its path.
+    if APPLIB_EXTRAS not in sys.path:
+        sys.path.append(APPLIB_EXTRAS)
+    return import_module("soarkit_encryption")
+
+
+def _goes_to(name: str, declared: Mapping[str, Any]) -> bool:
+    """Whether a setting is for the app: it declares it, or the app-side library takes it for every app."""
+    return name in declared or name.startswith("_reserved")
+
+
+def _near(name: str, known: list[str]) -> str | None:
+    if not known:
+        return None
+    from soarkit.manifest.selection import suggestions
+
+    close = suggestions(name, known)
+    return f"did you mean {' or '.join(map(repr, close))}?" if close else None
