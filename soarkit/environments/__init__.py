@@ -10,6 +10,7 @@
 ``recorder``       the folder with vcrpy for runs that record or replay
 ``interpreters``   the CPython installations of this machine
 ``dependencies``   an app's lists, and the choice of interpreter and list
+``removed``        modules that newer Pythons do not have any more, and the apps that import them
 ``lockfiles``      an app's whole set of packages, pinned and hashed
 ``wheels``         the wheel files an app ships: missing, fitting, whole
 ``records``        a wheel's files against what its RECORD says

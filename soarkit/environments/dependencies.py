@@ -18,7 +18,7 @@ from typing import Any
 
 from packaging.requirements import InvalidRequirement, Requirement
 
-from soarkit.environments import lockfiles, wheels
+from soarkit.environments import lockfiles, removed, wheels
 from soarkit.environments.interpreters import Interpreter
 from soarkit.environments.wheels import Wheel
 from soarkit.errors import BuildError, ManifestError
@@ -57,7 +57,8 @@ def choose(
 
     In this order: an interpreter that the app has a list of its own for; ``pip3_dependencies``; ``pip_dependencies``;
     the nearest version that the app has a list for, whose wheels are then replaced where they do not fit; no list.
-    Among equal choices an interpreter wins that the app has a lock file for, then the first one.
+    Among equal choices an interpreter wins that still has what the app imports of the standard library (``imp`` went
+    with Python 3.12), then one that the app has a lock file for, then the first one.
 
     A list without a version of its own says little about the interpreter that it is for. It gets
 
@@ -128,14 +129,16 @@ def _pair(
 ) -> tuple[Interpreter, str | None, str | None]:
     """Interpreter, list name, and a warning when the list is not meant for the interpreter."""
     versioned = {(3, int(found[1])): found[0] for found in map(_VERSIONED.fullmatch, manifest) if found is not None}
-    for interpreter in interpreters:
+    modules = removed.imported(app_dir)
+    able = sorted(interpreters, key=lambda one: removed.lacks(one.version, modules))
+    for interpreter in able:
         if interpreter.version in versioned:
             return interpreter, versioned[interpreter.version], None
     for name in _UNVERSIONED:
         if name in manifest:
-            return _for_unversioned(manifest, name, interpreters, app_dir), name, None
+            return _for_unversioned(manifest, name, able, app_dir, modules), name, None
     if not versioned:
-        return interpreters[0], None, None
+        return able[0], None, None
     # min takes the first of equals: interpreters come in order of preference, and newer lists first.
     interpreter, version = min(
         ((one, version) for one in interpreters for version in sorted(versioned, reverse=True)),
@@ -151,7 +154,7 @@ def _pair(
 
 
 def _for_unversioned(
-    manifest: dict[str, Any], name: str, interpreters: Sequence[Interpreter], app_dir: str
+    manifest: dict[str, Any], name: str, interpreters: Sequence[Interpreter], app_dir: str, modules: frozenset[str]
 ) -> Interpreter:
     """The interpreter for a list that is for no version in particular; see :func:`choose`."""
     tested = re.findall(r"(?<![\d.])(\d+)\.(\d+)", str(manifest.get("python_version") or ""))
@@ -159,7 +162,7 @@ def _for_unversioned(
     locked = {one.version for one in interpreters if lockfiles.exists(app_dir, one.version)}
     named = [one for one in interpreters if one.version in versions]
     if named:  # max and min take the first of equals
-        return max(named, key=lambda one: (one.version in locked, one.version))
+        return max(named, key=lambda one: (not removed.lacks(one.version, modules), one.version in locked, one.version))
     files = [_input_file(entry, where) for entry, where in _entries(manifest, name, "wheel")]
     if not files:
         return interpreters[0]

@@ -250,3 +250,29 @@ def test_what_the_sdk_builds_has_a_wheel_for_each_kind_of_machine(
     assert [one.input_file for one in choice.wheels] == [expected, "c-1-py3-none-any.whl"]
     manifest["pip3_dependencies"] = manifest.pop("pip311_dependencies")
     assert pick(manifest, PY39, PY311, folder=str(tmp_path)).wheels == choice.wheels
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("import imp\n", PY39),
+        ("import os, imp\nimport sys\n", PY39),
+        ("from cgi import escape\n", PY39),
+        ("import os\n", PY313),
+        ("try:\n    import imp\nexcept ImportError:\n    imp = None\n", PY313),
+        ("import important\n", PY313),
+    ],
+)
+@pytest.mark.parametrize("manifest", [BOTH, {"python_version": "3.9, 3.13", "pip_dependencies": pypi("a")}, {}])
+def test_what_the_app_imports_of_the_standard_library_must_still_be_there(
+    source: str, expected: Interpreter, manifest: dict[str, Any], tmp_path: Path
+) -> None:
+    (tmp_path / "app.py").write_text(source)
+    assert pick(manifest, PY313, PY39, folder=str(tmp_path)).interpreter == expected
+
+
+def test_an_app_that_has_a_list_for_one_version_only_stays_there(tmp_path: Path) -> None:
+    """The list is what the app says itself; the import may be in a module that is never used."""
+    (tmp_path / "app.py").write_text("import imp\n")
+    manifest = {"pip313_dependencies": pypi("b")}
+    assert pick(manifest, PY39, PY313, folder=str(tmp_path)).interpreter == PY313
