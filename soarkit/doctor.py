@@ -1,1 +1,0 @@
-"""What is wrong with this installation, and the command that mends it."""
