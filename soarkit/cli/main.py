@@ -57,6 +57,9 @@ def _invoke(started: AppProcess | None) -> int:
     try:
         code = cli.main(prog_name="soarkit", standalone_mode=False, obj=started)
         return code if isinstance(code, int) else 0
+    except click.exceptions.NoArgsIsHelpError as problem:  # a group of commands without the command
+        problem.show()
+        return problem.exit_code
     except click.ClickException as problem:
         error = UsageError(problem.format_message(), hint=_usage(problem))
     except SoarkitError as problem:

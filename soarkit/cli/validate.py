@@ -24,15 +24,15 @@ _COLOURS = {"error": "red", "warning": "yellow", "info": "blue"}
 
 
 @click.command()
-@click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=click.Path(exists=True, readable=True))
+@click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=click.Path())
 @click.option("--strict", is_flag=True, help="Count warnings as errors.")
 @click.option("--format", "-f", "output_format", type=click.Choice(["text", "json"]), default="text")
 def command(paths: tuple[str, ...], strict: bool, output_format: str) -> int:
     """Check the JSON of apps, and the files it names.
 
-    PATH is an app's JSON file, its folder or its tarball, or a folder of several.
+    PATH is an app's JSON file, its folder or its tarball, a folder of several, or the name of an installed app.
     """
-    checked = [findings for path in paths for findings in _check(path)]
+    checked = [findings for path in map(_place, paths) for findings in _check(path)]
     findings = [finding for items in checked for finding in items]
     errors, warnings = count(findings, "error"), count(findings, "warning")
     ok = not errors and not (strict and warnings)
@@ -44,6 +44,18 @@ def command(paths: tuple[str, ...], strict: bool, output_format: str) -> int:
         text = "".join(f"{_line(finding)}\n" for finding in findings) + _closing(len(checked), errors, warnings)
         write(text if sys.stdout.isatty() else click.unstyle(text))
     return 0 if ok else 1
+
+
+def _place(path: str) -> str:
+    """The path; for the name of an installed app, its folder."""
+    if os.path.exists(path):
+        return path
+    from soarkit.host import Host
+    from soarkit.paths import is_path
+
+    if is_path(path):
+        raise UsageError("there is no such file or folder", where=path)
+    return Host().open_app(path).folder
 
 
 def _check(path: str) -> Iterator[list[Finding]]:

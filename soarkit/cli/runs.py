@@ -1,0 +1,300 @@
+"""``soarkit runs``: earlier runs, and those under way."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import sys
+from collections.abc import Iterator
+from datetime import datetime, timedelta, timezone
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from soarkit.cli.options import format_option, home_option
+from soarkit.cli.output import envelope, tell, write, write_bytes
+from soarkit.cli.tables import table
+from soarkit.errors import RequestError, SoarkitError, UsageError
+from soarkit.render.text import printable
+
+if TYPE_CHECKING:
+    from soarkit.store.opened import Store
+    from soarkit.store.records import RunRecord
+
+_STATUSES = ("running", "success", "failed", "cancelled")
+_UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+_COLOURS = {"success": "green", "failed": "red", "cancelled": "yellow", "running": "blue"}
+_WIDTH = 120  # of what is drawn for a pipe
+
+
+@click.group(invoke_without_command=True)
+@click.option("--app", metavar="APP", help="Only runs of this app: slug, appid or name.")
+@click.option("--asset", metavar="ASSET", help="Only runs with this asset: name or id.")
+@click.option("--action", metavar="ACTION", help="Only runs of this action: name or identifier.")
+@click.option("--status", type=click.Choice(_STATUSES), help="Only runs that stand so.")
+@click.option("--limit", type=click.IntRange(min=1), default=50, show_default=True, help="So many at most.")
+@format_option
+@home_option
+@click.pass_context
+def command(
+    context: click.Context,
+    app: str | None,
+    asset: str | None,
+    action: str | None,
+    status: str | None,
+    limit: int,
+    output_format: str,
+    home: str,
+) -> int:
+    """List earlier runs, newest first.
+
+    Runs are kept for 90 days; SOARKIT_KEEP_RUNS_DAYS sets another number, 0 keeps them for ever. `soarkit run
+    --no-record` leaves none.
+    """
+    if context.invoked_subcommand is not None:
+        return 0
+    with _open(home) as store:
+        runs = store.runs.list(app=app, asset=asset, action=action, status=status, limit=limit)
+    if output_format == "json":
+        write(envelope("runs", ok=True, runs=[_summary(one) for one in runs]) + "\n")
+        return 0
+    if not runs:
+        tell("soarkit: there are no such runs")
+        return 0
+    headers = ["key", "when", "app", "action", "asset", "status", "time", "message"]
+    rows = [[one.key, _when(one.started), _app(one), one.action, one.asset, one.status, _time(one)] for one in runs]
+    messages = [" ".join(one.message.split()) for one in runs]
+    rows = [[*row, message] for row, message in zip(rows, messages, strict=True)]
+    write(table(headers, rows, terminal=sys.stdout.isatty()))
+    return 0
+
+
+@command.command()
+@click.argument("run", metavar="ID")
+@click.option("--select", "-s", "select", multiple=True, metavar="PATH", help="Print only the values at a data path.")
+@click.option("--log", "show_log", is_flag=True, help="Print the run's log; the newest 200 are kept.")
+@click.option(
+    "--format",
+    "-f",
+    "output_format",
+    type=click.Choice(["table", "json"]),
+    help="How to print the result. Default: table on a terminal, else json.",
+)
+@home_option
+def show(run: str, select: tuple[str, ...], show_log: bool, output_format: str | None, home: str) -> int:
+    """Show a run as `soarkit run` did.
+
+    ID is the run's key, or the beginning of it, or `last`. Secrets are masked, as they are in all that is kept.
+    """
+    paths = _paths(select)
+    terminal = sys.stdout.isatty()
+    as_json = output_format == "json" or (output_format is None and not terminal)
+    with _open(home) as store:
+        record = store.runs.get(run)
+        if show_log:
+            _print_log(record)
+        elif as_json and not paths and record.result_size and not terminal:
+            for piece in store.runs.result_pieces(record.key):
+                write_bytes(piece)
+            write_bytes(b"\n")
+        else:
+            _print(record, store, paths, as_json=as_json if not paths else output_format == "json", terminal=terminal)
+    return 0
+
+
+@command.command()
+@click.option("--older-than", metavar="TIME", help="Runs that began this long ago: 12h, 30d, 8w.")
+@click.option("--keep", type=click.IntRange(min=0), metavar="N", help="All but the newest N.")
+@click.option("--status", type=click.Choice(_STATUSES[1:]), help="Only runs that ended so.")
+@click.option("--dry-run", is_flag=True, help="Only say what would be deleted.")
+@format_option
+@home_option
+def prune(
+    older_than: str | None, keep: int | None, status: str | None, dry_run: bool, output_format: str, home: str
+) -> int:
+    """Delete runs with their results.
+
+    With both --older-than and --keep the newest N stay, however old they are. Runs under way always stay. Without
+    being told, runs go after 90 days (SOARKIT_KEEP_RUNS_DAYS).
+    """
+    if older_than is None and keep is None and status is None:
+        raise UsageError(
+            "say which runs", hint="--older-than 30d, --keep 100 or --status failed; --keep 0: all of them"
+        )
+    age = None if older_than is None else _age(older_than)
+    with _open(home) as store:
+        keys = store.runs.prune(older_than=age, keep=keep, status=status, dry_run=dry_run)
+    if output_format == "json":
+        write(envelope("runs prune", ok=True, dry_run=dry_run, runs=keys) + "\n")
+    else:
+        write(f"{len(keys)} run{'' if len(keys) == 1 else 's'} {'would be deleted' if dry_run else 'deleted'}\n")
+    return 0
+
+
+def _open(home: str) -> Store:
+    from soarkit.store import open_store
+
+    return open_store(home, note=lambda text: tell(f"soarkit: {printable(text)}"))
+
+
+def _summary(record: RunRecord) -> dict[str, Any]:
+    from soarkit.store.records import to_json
+
+    return {key: value for key, value in to_json(record).items() if key not in ("parameters", "error")}
+
+
+def _paths(select: tuple[str, ...]) -> tuple[str, ...]:
+    if select:
+        from soarkit_app import datapaths
+
+        for path in select:
+            try:
+                datapaths.parse(path)
+            except datapaths.DataPathError as error:
+                raise UsageError(str(error), where="--select") from None
+    return select
+
+
+def _age(text: str) -> timedelta:
+    found = re.fullmatch(r"([0-9]{1,5})([mhdw])", text.strip())
+    if found is None:
+        raise UsageError(f"{text!r} is no length of time", where="--older-than", hint="such as 45m, 12h, 30d, 8w")
+    return timedelta(**{_UNITS[found[2]]: int(found[1])})
+
+
+def _when(started: str) -> str:
+    """The time on the clock of whoever reads it."""
+    try:
+        moment = datetime.fromisoformat(re.sub(r"Z$", "+00:00", started))
+    except ValueError:
+        return started
+    return moment.astimezone().strftime("%Y-%m-%d %H:%M:%S")
+
+
+def _app(record: RunRecord) -> str:
+    return f"{record.slug or record.app} {record.app_version}".strip()
+
+
+def _time(record: RunRecord) -> str | None:
+    elapsed = record.elapsed
+    if record.status == "running":
+        started = datetime.fromisoformat(re.sub(r"Z$", "+00:00", record.started))
+        elapsed = (datetime.now(timezone.utc) - started).total_seconds()
+    if elapsed is None:
+        return None
+    return f"{elapsed:.2f} s" if elapsed < 60 else f"{int(elapsed) // 60} min {int(elapsed) % 60:02d} s"
+
+
+def _print_log(record: RunRecord) -> None:
+    if record.log_path is None:
+        tell("soarkit: the app logged and printed nothing in this run, so there is no log")
+        return
+    try:
+        file = open(record.log_path, "rb")  # noqa: SIM115 - closed below
+    except FileNotFoundError:
+        raise RequestError("the log of this run is gone; the newest 200 logs are kept", where=record.log_path) from None
+    with file:
+        text = file.read().decode("utf-8", "replace")
+    write(printable(text, lines=True) if sys.stdout.isatty() else text)
+
+
+def _print(record: RunRecord, store: Store, paths: tuple[str, ...], *, as_json: bool, terminal: bool) -> None:
+    raw = store.runs.result(record.key) if record.result_size else None
+    if raw is None:
+        if paths:
+            raise RequestError(f"run {record.key} has no result to select from: {record.message or record.status}")
+        _print_without_result(record, as_json=as_json)
+        return
+    document = json.loads(raw)
+    if paths:
+        _print_selected(document, paths, as_json=as_json, terminal=terminal)
+        return
+    if as_json:
+        write(json.dumps(document, indent=2, ensure_ascii=False) + "\n")
+        return
+    from soarkit.render.terminal import render_result
+
+    outputs, passwords = _declared(record, store)
+    width, colour = _width(terminal), terminal and "NO_COLOR" not in os.environ
+    head = "".join(f"{line}\n" for line in _about(record))
+    write(
+        (head if not colour else click.style(head, dim=True))
+        + render_result(
+            document,
+            outputs,
+            title=f"{record.app} {record.app_version} · {record.action}",
+            width=width,
+            color=colour,
+            duration=record.elapsed,
+            passwords=passwords,
+        )
+        + "\n"
+    )
+
+
+def _about(record: RunRecord) -> Iterator[str]:
+    asset = f" · asset {record.asset}" if record.asset else ""
+    yield printable(f"{record.key} · {_when(record.started)}{asset}")
+    if record.log_path is not None:
+        yield printable(f"log: {record.log_path}" + ("" if os.path.exists(record.log_path) else " (gone)"))
+
+
+def _print_without_result(record: RunRecord, *, as_json: bool) -> None:
+    from soarkit.store.records import to_json
+
+    if as_json:
+        write(envelope("runs show", ok=True, run=to_json(record)) + "\n")
+        return
+    status = click.style(record.status, fg=_COLOURS[record.status], bold=True)
+    error = record.error or {}
+    lines = [*_about(record), printable(f"{record.app} {record.app_version} · {record.action}")]
+    lines.append(status + (f" · {_time(record)}" if _time(record) else ""))
+    lines += [printable(record.message, lines=True)] if record.message else []
+    lines += [printable(f"  {error[key]}", lines=True) for key in ("where", "hint") if isinstance(error.get(key), str)]
+    for one in record.parameters or []:
+        lines += [printable(f"  {name} = {json.dumps(value, ensure_ascii=False)}") for name, value in one.items()]
+    text = "".join(f"{line}\n" for line in lines)
+    write(text if sys.stdout.isatty() else click.unstyle(text))
+
+
+def _print_selected(document: dict[str, Any], paths: tuple[str, ...], *, as_json: bool, terminal: bool) -> None:
+    from soarkit_app import datapaths
+
+    rows = datapaths.collect_rows(document, list(paths))
+    if as_json and len(paths) == 1:
+        write(json.dumps(datapaths.collect(document, paths[0]), indent=2, ensure_ascii=False) + "\n")
+    elif as_json:
+        write(json.dumps(rows, indent=2, ensure_ascii=False) + "\n")
+    else:
+        from soarkit.render.terminal import select_text
+
+        colour = terminal and "NO_COLOR" not in os.environ
+        text = select_text(rows, list(paths), terminal=terminal, width=_width(terminal), color=colour)
+        write(text and text.rstrip("\n") + "\n")
+
+
+def _declared(record: RunRecord, store: Store) -> tuple[list[Any], set[str]]:
+    """Output columns and password parameters of the action, where the app is still there in the version that ran."""
+    from soarkit.manifest.loader import load
+
+    installed = store.apps.by_appid(record.appid)
+    versions = [] if installed is None else [one for one in installed.versions if one.version == record.app_version]
+    for path in [*(os.path.join(one.folder, one.manifest) for one in versions), record.app_path]:
+        try:
+            app = load(path)
+        except (SoarkitError, OSError):
+            continue
+        if app.appid != record.appid or app.app_version != record.app_version:
+            continue
+        for action in app.actions:
+            if (action.identifier, action.name) == (record.identifier, record.action):
+                hidden = {one.name for one in action.parameters.values() if one.data_type == "password"}
+                return action.raw.get("output") or [], hidden
+    return [], set()
+
+
+def _width(terminal: bool) -> int:
+    import shutil
+
+    return shutil.get_terminal_size().columns if terminal else _WIDTH

@@ -1,0 +1,79 @@
+"""The store: one database with all that is kept in it.
+
+Use :func:`soarkit.store.open_store`: it sets Django up, which has to come before this module is imported.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from types import TracebackType
+
+from soarkit.store import backup
+from soarkit.store.assets import Assets
+from soarkit.store.changes import Changes
+from soarkit.store.checking import Finding, check
+from soarkit.store.database import Database
+from soarkit.store.installed import InstalledApps
+from soarkit.store.intake import take_in
+from soarkit.store.migrating import migrate
+from soarkit.store.restoring import Restored, restore
+from soarkit.store.runs import Runs
+
+
+class Store:
+    """What must last of one soarkit installation. A context manager, which closes it.
+
+    :param home: soarkit's home folder
+    :param note: told what is done on the way that takes time, or is worth knowing
+    :raises SurroundingsError: the database cannot be used; the hint says what to do
+    :ivar apps: the installed apps
+    :ivar assets: the assets
+    :ivar runs: the runs
+    """
+
+    def __init__(self, home: str, note: Callable[[str], None]) -> None:
+        self.database = Database(home)
+        self._note = note
+        changes = Changes(self.database, note)
+        self.apps = InstalledApps(self.database, changes)
+        self.assets = Assets(self.database, changes)
+        self.runs = Runs(self.database)
+        with self.database.errors():
+            migrate(self.database, note)
+            changes.reconcile()
+            take_in(self.database, note)
+
+    def check(self) -> list[Finding]:
+        """What is wrong with what is kept; nothing is changed."""
+        with self.database.errors():
+            return check(self.database, Changes(self.database, self._note))
+
+    def backup(self, path: str | None = None) -> str:
+        """Write all that is kept to a file that :meth:`restore` takes, on either kind of database.
+
+        The key is not in it, so the secrets of assets can only be read where the key is.
+
+        :param path: default: a file in the home folder's ``store/backups``
+        :returns: the file's path
+        """
+        with self.database.errors():
+            return backup.write(self.database, path or backup.new_path(self.database.home, "manual"))
+
+    def restore(self, path: str) -> Restored:
+        """Replace all that is kept by what a backup holds; what is there is backed up first.
+
+        :raises RequestError: the file is damaged, or no backup; nothing was changed
+        """
+        return restore(self.database, path, self._note)
+
+    def close(self) -> None:
+        """Close the connection."""
+        self.database.close()
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
