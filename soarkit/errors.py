@@ -69,6 +69,13 @@ class SoarkitError(Exception):
         }
 
 
+def typed(argument: str) -> str:
+    """An argument of a command as it is typed into a shell: for hints that name a command."""
+    import shlex
+
+    return shlex.quote(argument)
+
+
 def _rebuild(
     cls: type[SoarkitError],
     message: str,

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from soarkit_app import checks
 
-from soarkit.errors import ManifestError, RequestError, SoarkitError
+from soarkit.errors import ManifestError, RequestError, SoarkitError, typed
 from soarkit.manifest.loader import load
 from soarkit.manifest.model import App
 from soarkit.packages import is_tarball
@@ -101,10 +101,6 @@ class Inventory:
             raise self._unknown_asset(name)
         return found
 
-    def has_asset(self, name: str) -> bool:
-        """Whether there is an asset of this name."""
-        return self.snapshot is not None and self.snapshot.asset(name) is not None
-
     def assets(self, app: str | None = None) -> list[StoredAsset]:
         """The assets by name.
 
@@ -187,9 +183,8 @@ class Inventory:
             chosen = best_app(candidates, action, product_version)
         except RequestError as error:
             if is_path(action) or (self.snapshot is not None and self.snapshot.app(action) is not None):
-                error.hint = (
-                    f"{action} is an app: name the action too, soarkit run {action} ACTION --asset {asset.name}"
-                )
+                command = f"soarkit run {typed(action)} ACTION --asset {typed(asset.name)}"
+                error.hint = f"{action} is an app: name the action too, {command}"
             raise
         return chosen._replace(skipped=(*broken, *chosen.skipped))
 
@@ -246,7 +241,9 @@ class Inventory:
             raise RequestError(
                 f"the asset {asset.name!r} is for {asset.product_vendor} {asset.product_name}, "
                 f"but {app.name} is for {' '.join(product)}",
-                hint=f"`soarkit asset list --app {own or app.name}` lists the assets it can use",
+                hint=f"`soarkit asset list --app {own}` lists the assets it can use"
+                if own
+                else "`soarkit asset list` shows what product each asset is for",
             )
 
     def _open_installed(self, name: str) -> App | None:
@@ -259,14 +256,13 @@ class Inventory:
 
         :raises ManifestError: its files are gone or broken
         """
-        path = os.path.join(installed.version.folder, installed.version.manifest)
-        if not os.path.isfile(path):
-            raise ManifestError(
-                f"the files of {installed.app.slug} {installed.version.version} are gone",
-                where=path,
-                hint="install it again: soarkit install FILE.tgz",
-            )
-        app = load(path)
+        try:
+            app = _load(installed)
+        except ManifestError as error:
+            from soarkit.packages.sources import again  # late: it brings what unpacks tarballs
+
+            error.hint = f"install it again: {again(installed.version.source)}"
+            raise
         self._loaded[app.manifest_path] = installed
         return app
 
@@ -283,7 +279,7 @@ class Inventory:
         snapshot = self.snapshot
         near = _near(name, [one.name for one in snapshot.assets] if snapshot is not None else [])
         return RequestError(
-            f"there is no asset {name!r}", hint=near or f"make it: soarkit asset create {name} --app APP"
+            f"there is no asset {name!r}", hint=near or f"make it: soarkit asset create {typed(name)} --app APP"
         )
 
 
@@ -307,9 +303,10 @@ def together(declared: list[dict[str, dict[str, Any]]]) -> dict[str, dict[str, A
 
 
 def store_exists(home: str) -> bool:
-    """Whether anything was ever stored."""
-    return bool(os.environ.get("SOARKIT_DATABASE_URL")) or os.path.exists(
-        os.path.join(home, "store", "soarkit.sqlite3")
+    """Whether anything was ever stored, also where the database has since been lost."""
+    folder = os.path.join(home, "store")
+    return bool(os.environ.get("SOARKIT_DATABASE_URL")) or any(
+        os.path.exists(os.path.join(folder, name)) for name in ("soarkit.sqlite3", "snapshot.json")
     )
 
 
@@ -319,6 +316,14 @@ def encryption() -> ModuleType:
     if APPLIB_EXTRAS not in sys.path:
         sys.path.append(APPLIB_EXTRAS)
     return import_module("soarkit_encryption")
+
+
+def _load(installed: Installed) -> App:
+    path = os.path.join(installed.version.folder, installed.version.manifest)
+    if not os.path.isfile(path):
+        name = f"{installed.app.slug} {installed.version.version}"
+        raise ManifestError(f"the files of {name} are gone", where=path)
+    return load(path)
 
 
 def _goes_to(name: str, declared: Mapping[str, Any]) -> bool:

@@ -153,12 +153,14 @@ def _show(app: InstalledApp, version: InstalledVersion, assets: list[StoredAsset
     from soarkit.packages import appdata, contents
 
     shipped = contents.read_list(version.folder) or {}
-    try:
-        configuration = load(os.path.join(version.folder, version.manifest)).raw["configuration"]
-        problem = None
-    except SoarkitError as error:
-        configuration, problem = {}, str(error)
     there = os.path.isdir(version.folder)
+    problem = None if there else "the files of this version are gone"
+    configuration = {}
+    if there:
+        try:
+            configuration = load(os.path.join(version.folder, version.manifest)).raw["configuration"]
+        except SoarkitError as error:
+            problem = f"{version.manifest}: {error.message}"
     from soarkit.store.records import to_json
 
     return {
@@ -166,7 +168,7 @@ def _show(app: InstalledApp, version: InstalledVersion, assets: list[StoredAsset
         "version": to_json(version),
         "environment": described(version.environment),
         "configuration": configuration,
-        "changed": contents.changed(version.folder, shipped),
+        "changed": contents.changed(version.folder, shipped) if there else [],
         "data": appdata.data_files(version.folder, shipped) if there else [],
         "problem": problem,
     }
@@ -193,15 +195,19 @@ def _show_text(
     ]
     lines += [f"  {name:<12} {printable(value)}" for name, value in about if value]
     lines += [f"  {'':<12} {printable(line)}" for line in environment_lines(document["environment"])]
+    from soarkit.packages.sources import again
+
+    mended = f"installing it again repairs it: {again(version.source)}"
     if document["problem"]:
         lines.append(click.style("  problem      ", fg="red") + printable(document["problem"]))
+        lines += [] if document["changed"] else [f"  {'':<12} {printable(mended)}"]
     for name, field in document["configuration"].items():
         if isinstance(field, dict) and field.get("data_type") != "ph":
             lines.append(_field_line(name, field))
     for asset in assets:
         lacks = f", needs configuration: {', '.join(asset.needs)}" if asset.needs else ""
         lines.append(f"  {'asset':<12} {printable(asset.name + lacks)}")
-    lines += _paths("changed", document["changed"], f"soarkit install {version.source} repairs it")
+    lines += _paths("changed", document["changed"], mended)
     lines += _paths("app data", document["data"], "")
     return "".join(f"{line}\n" for line in lines)
 

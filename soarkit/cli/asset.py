@@ -12,7 +12,7 @@ from soarkit.cli import complete, values
 from soarkit.cli.form import Form, can_ask, in_order
 from soarkit.cli.options import format_option, home_option
 from soarkit.cli.output import envelope, tell, write
-from soarkit.errors import InputError, RequestError, UsageError
+from soarkit.errors import InputError, RequestError, UsageError, typed
 from soarkit.host import Host
 from soarkit.inventory import together
 from soarkit.render.text import printable
@@ -98,8 +98,7 @@ def create(
     host = Host(home, note=_note)
     given = values.parse(config, "--config")
     store = host.open_store()  # first of all: nobody should answer twenty questions to learn that it cannot be opened
-    if host.inventory.has_asset(name):
-        raise RequestError(f"there is an asset {name!r} already", hint=f"soarkit asset edit {name}")
+    store.assets.require_free(name)
     declared = host.inventory.declared(app=app, vendor=vendor, product=product)
     if can_ask():
         given = {**Form(together(declared), {}).ask(given), **given}
@@ -220,7 +219,7 @@ def edit(
         changes["description"] = description
     if not (given or unset or changes):
         if not can_ask():
-            raise UsageError("say what to change", hint=f"soarkit asset edit {name} --config K=V")
+            raise UsageError("say what to change", hint=f"soarkit asset edit {typed(name)} --config K=V")
         fields = host.inventory.fields_of(asset)
         if not fields:
             raise RequestError(
@@ -246,7 +245,7 @@ def delete(name: str, yes: bool, output_format: str, home: str) -> int:
     asset = host.inventory.asset(name)
     if not yes:
         if not can_ask():
-            raise UsageError("deleting needs a yes", hint=f"soarkit asset delete {asset.name} --yes")
+            raise UsageError("deleting needs a yes", hint=f"soarkit asset delete {typed(asset.name)} --yes")
         click.confirm(f"Delete the asset {asset.name}?", abort=True, err=True)
     store.assets.delete(asset.name)
     # Tokens, mostly. Ids are never used again, so nobody else could want them.
@@ -315,7 +314,7 @@ def _advice(asset: StoredAsset) -> list[str]:
     if not asset.needs:
         return []
     given = " ".join(f"--config {name}=..." for name in asset.needs)
-    return ["", f"needs configuration: {', '.join(asset.needs)}", f"  soarkit asset edit {asset.name} {given}"]
+    return ["", f"needs configuration: {', '.join(asset.needs)}", f"  soarkit asset edit {typed(asset.name)} {given}"]
 
 
 def _masked(asset: StoredAsset) -> dict[str, Any]:

@@ -9,6 +9,8 @@ from typing import Any
 import click
 from click.shell_completion import CompletionItem
 
+from soarkit.errors import typed
+
 
 def apps(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """Slugs of installed apps; files and folders where none begins like this."""
@@ -32,7 +34,7 @@ def assets(context: click.Context, parameter: click.Parameter, incomplete: str) 
     """Names of assets."""
     snapshot = _snapshot(context)
     found = [] if snapshot is None else snapshot.assets
-    return [CompletionItem(one.name, help=one.description) for one in found if one.name.startswith(incomplete)]
+    return [CompletionItem(_word(one), help=one.description) for one in found if one.name.startswith(incomplete)]
 
 
 def actions(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
@@ -110,6 +112,12 @@ def _typed(context: click.Context, name: str, position: int) -> str:
     """An argument typed so far. Behind an option without its value click has not told arguments apart yet."""
     words = [word for word in context.args if not word.startswith("-")]
     return context.params.get(name) or (words[position] if len(words) > position else "")
+
+
+def _word(asset: Any) -> str:
+    """What stands for an asset on a command line: its id where bash would take its name for several words."""
+    bare = os.environ.get("_SOARKIT_COMPLETE", "").startswith("bash")
+    return str(asset.id) if bare and typed(asset.name) != asset.name else str(asset.name)
 
 
 def _action_items(declared: Iterable[Any], incomplete: str) -> list[CompletionItem]:

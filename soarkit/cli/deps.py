@@ -52,7 +52,7 @@ def lock(app: str, pythons: tuple[str, ...], upgrade: bool, output_format: str, 
     """
     from soarkit.deps import appfolder, locking
 
-    opened = appfolder.open_folder(app)
+    opened = appfolder.open_folder(_own_folder(app, home))
     found = appfolder.wanted_interpreters(opened, pythons, home)
     reports = [locking.lock(opened, one, home, upgrade=upgrade, progress=_progress) for one in found]
     if output_format == "json":
@@ -94,7 +94,7 @@ def vendor(
     """
     from soarkit.deps import appfolder, vendoring
 
-    opened = appfolder.open_folder(app)
+    opened = appfolder.open_folder(_own_folder(app, home))
     found = appfolder.wanted_interpreters(opened, pythons, home, installed=platform is None)
     report = vendoring.vendor(opened, found, home, with_baseline=with_baseline, platform=platform, progress=_progress)
     if output_format == "json":
@@ -113,19 +113,50 @@ def vendor(
 def check(app: str, pythons: tuple[str, ...], no_index: bool, output_format: str, home: str) -> int:
     """Report what an app imports without declaring it, and declared versions that are wrong.
 
+    APP may also be the name of an installed app.
+
     missing, misfit and yanked are errors; unused, outdated and stale (a lock made for other dependencies) are warnings.
 
     Exit status: 0 no errors, 1 errors.
     """
     from soarkit.deps import appfolder, checking
 
-    opened = appfolder.open_folder(app)
+    opened = appfolder.open_folder(_installed_folder(app, home) or app)
     report = checking.check(opened, pythons, home, index=not no_index, progress=_progress)
     if output_format == "json":
         write(envelope("deps check", ok=report.ok, **_check_data(report)) + "\n")
     else:
         _write(_check_text(report))
     return 0 if report.ok else 1
+
+
+def _installed_folder(app: str, home: str) -> str | None:
+    """The folder of an installed app, None where a path was given.
+
+    :raises RequestError: neither such a path nor such an app is there
+    """
+    from soarkit.host import Host
+    from soarkit.paths import is_path
+
+    if is_path(app) or os.path.exists(app):
+        return None
+    return Host(home, note=_progress).open_app(app).manifest_path
+
+
+def _own_folder(app: str, home: str) -> str:
+    """What was given for a command that writes into the app's folder; an installed one stays as it was verified.
+
+    :raises RequestError: it is not there, or an installed app
+    """
+    from soarkit.errors import UsageError
+
+    if _installed_folder(app, home) is not None:
+        raise UsageError(
+            "this app is installed, and stays as it is",
+            where=app,
+            hint="Name the folder that it was packaged from, then install it again from there.",
+        )
+    return app
 
 
 def _progress(text: str) -> None:

@@ -36,4 +36,5 @@ def command(output_format: str, home: str) -> int:
 def _lines(one: Finding) -> str:
     word = click.style(f"{one.severity:<7}", fg=_COLOURS[one.severity], bold=one.severity == "error")
     text = f"{word}  {one.check:<13} {printable(one.message)}\n"
-    return text + (f"{'':24}{click.style(printable(one.hint), dim=True)}\n" if one.hint else "")
+    hints = (one.hint or "").splitlines()
+    return text + "".join(f"{'':24}{click.style(printable(hint), dim=True)}\n" for hint in hints)

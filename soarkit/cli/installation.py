@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from soarkit.cli.output import envelope, tell, write
+from soarkit.errors import typed
 from soarkit.render.text import printable
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ def change_lines(changes: tuple[AssetChange, ...]) -> list[str]:
         if change.needs:
             lines.append(
                 f"asset {change.asset}: needs configuration: {', '.join(change.needs)} "
-                f"(soarkit asset edit {change.asset})"
+                f"(soarkit asset edit {typed(change.asset)})"
             )
     return lines
 
@@ -147,13 +148,13 @@ def _headline(installed: Installation) -> str:
     name = f"{printable(app.slug)} {printable(version)}"
     if installed.outcome == "unchanged":
         return f"{name} is already installed"
+    before = installed.previous
+    switched = "" if before in (None, version) else f" and current, instead of {printable(str(before))}"
     if installed.outcome == "repaired":
-        return f"{name} was installed already, and is repaired"
+        return f"{name} was installed already, and is repaired{switched}"
     if installed.outcome == "replaced":
-        return f"{name} is installed, in place of other files of the same version"
-    if installed.previous is None:
-        return f"{name} is installed"
-    return f"{name} is installed and current, instead of {printable(installed.previous)}"
+        return f"{name} is installed{switched}, in place of other files of the same version"
+    return f"{name} is installed{switched}"
 
 
 def _some(paths: tuple[str, ...]) -> str:

@@ -96,4 +96,6 @@ def _wants_json(name: str) -> bool:
             return arguments[position + 1 : position + 2] == ["json"]
         if argument.startswith("--format="):
             return False
-    return name == "run" and not sys.stdout.isatty()
+    words = [argument for argument in arguments if not argument.startswith("-")]
+    results = name == "run" or words[:2] in (["runs", "show"], ["asset", "test"])  # a result's JSON where nobody looks
+    return results and "--log" not in arguments and not sys.stdout.isatty()

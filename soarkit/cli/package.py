@@ -101,7 +101,7 @@ def _told(finding: Finding) -> str:
 
 def _summary(package: Package, selection: Selection, findings: list[Finding]) -> str:
     lines = [
-        click.style(printable(os.path.relpath(package.path)), bold=True)
+        click.style(printable(_from_here(package.path)), bold=True)
         + f"  {size(package.size)}, {len(selection.files)} files, {size(selection.size)} unpacked",
         f"  sha256   {package.sha256}",
         f"  content  {package.digest}",
@@ -117,6 +117,12 @@ def _summary(package: Package, selection: Selection, findings: list[Finding]) ->
             f"  {warnings} warnings of soarkit validate" if warnings > 1 else "  1 warning of soarkit validate"
         )
     return "".join(f"{line}\n" for line in lines)
+
+
+def _from_here(path: str) -> str:
+    """A path as it is typed here: short for what lies below, whole for what lies elsewhere."""
+    relative = os.path.relpath(path)
+    return path if relative.startswith(os.pardir + os.sep) else relative
 
 
 def _grouped(left_out: tuple[LeftOut, ...]) -> list[tuple[str, str]]:

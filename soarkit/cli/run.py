@@ -13,7 +13,7 @@ from soarkit.cli import complete, headstart, values
 from soarkit.cli.given import GivenInput
 from soarkit.cli.output import write, write_bytes
 from soarkit.cli.watch import TerminalObserver
-from soarkit.errors import UsageError
+from soarkit.errors import UsageError, typed
 from soarkit.host import Host
 from soarkit.manifest.model import App
 from soarkit.runtime.asset import Asset
@@ -22,7 +22,7 @@ from soarkit.runtime.run import DEFAULT_TIMEOUT, PreparedRun, Recording, RunRequ
 
 
 @click.command()
-@click.argument("app", metavar="[APP]", shell_complete=complete.apps_or_actions)
+@click.argument("app", metavar="[APP]", required=False, shell_complete=complete.apps_or_actions)
 @click.argument("action", required=False, shell_complete=complete.actions)
 @click.option(
     "--param",
@@ -97,7 +97,7 @@ from soarkit.runtime.run import DEFAULT_TIMEOUT, PreparedRun, Recording, RunRequ
 @click.option("--verbose", "-v", is_flag=True, help="Show the run's log and what the app prints.")
 @click.option("--debug", is_flag=True, help="Show debug lines too.")
 @click.pass_context
-def command(context: click.Context, /, app: str, action: str | None, **options: Any) -> int:
+def command(context: click.Context, /, app: str | None, action: str | None, **options: Any) -> int:
     """Run ACTION of APP and print its result.
 
     APP is an installed app (slug, slug@version or appid), or an app's JSON file, folder or tarball; ACTION an action's
@@ -106,6 +106,8 @@ def command(context: click.Context, /, app: str, action: str | None, **options: 
 
     Exit status: 0 the action succeeded, 1 it failed, 2 the request was wrong, 3 the run broke, 130 Ctrl-C.
     """
+    if app is None:
+        raise _says_nothing(options["asset"])
     observer = TerminalObserver(verbose=options["verbose"], debug=options["debug"])
     host = Host(options["home"], python=options["python"], started=context.obj, note=observer.note)
     config = values.parse(options["config"], "--config")
@@ -166,6 +168,17 @@ def _target(
     version = options["product_version"]
     app = host.best_app(stored, word, config, version) if bare else host.open_app(word)
     return app, host.run_asset(stored, app, config, version)
+
+
+def _says_nothing(asset: str | None) -> UsageError:
+    if asset is None:
+        return UsageError(
+            "name an app and an action", hint="soarkit run APP ACTION\n`soarkit apps` lists installed apps"
+        )
+    return UsageError(
+        "name an action",
+        hint=f"soarkit run ACTION --asset {typed(asset)}\n`soarkit asset test {typed(asset)}` tests connectivity",
+    )
 
 
 def _variables(proxy: str | None, ca_bundle: str | None) -> dict[str, str]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from soarkit.cli import complete
 from soarkit.cli.options import format_option, home_option
 from soarkit.cli.output import envelope, tell, write, write_bytes
 from soarkit.cli.tables import table
@@ -20,17 +21,20 @@ from soarkit.render.text import printable
 
 if TYPE_CHECKING:
     from soarkit.store.opened import Store
-    from soarkit.store.records import RunRecord
+    from soarkit.store.run_record import RunRecord
 
 _STATUSES = ("running", "success", "failed", "cancelled")
 _UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 _COLOURS = {"success": "green", "failed": "red", "cancelled": "yellow", "running": "blue"}
 _WIDTH = 120  # of what is drawn for a pipe
+_ROOMY = 110  # columns from which on the list of runs has room for messages and seconds
 
 
 @click.group(invoke_without_command=True)
-@click.option("--app", metavar="APP", help="Only runs of this app: slug, appid or name.")
-@click.option("--asset", metavar="ASSET", help="Only runs with this asset: name or id.")
+@click.option(
+    "--app", metavar="APP", shell_complete=complete.installed, help="Only runs of this app: slug, appid or name."
+)
+@click.option("--asset", metavar="ASSET", shell_complete=complete.assets, help="Only runs with this asset: name or id.")
 @click.option("--action", metavar="ACTION", help="Only runs of this action: name or identifier.")
 @click.option("--status", type=click.Choice(_STATUSES), help="Only runs that stand so.")
 @click.option("--limit", type=click.IntRange(min=1), default=50, show_default=True, help="So many at most.")
@@ -62,11 +66,7 @@ def command(
     if not runs:
         tell("soarkit: there are no such runs")
         return 0
-    headers = ["key", "when", "app", "action", "asset", "status", "time", "message"]
-    rows = [[one.key, _when(one.started), _app(one), one.action, one.asset, one.status, _time(one)] for one in runs]
-    messages = [" ".join(one.message.split()) for one in runs]
-    rows = [[*row, message] for row, message in zip(rows, messages, strict=True)]
-    write(table(headers, rows, terminal=sys.stdout.isatty()))
+    write(_table(runs, terminal=sys.stdout.isatty()))
     return 0
 
 
@@ -163,13 +163,35 @@ def _age(text: str) -> timedelta:
     return timedelta(**{_UNITS[found[2]]: int(found[1])})
 
 
-def _when(started: str) -> str:
+def _table(runs: list[RunRecord], *, terminal: bool) -> str:
+    """The runs, a line each; on a narrow terminal without what `soarkit runs show` has more room for."""
+    narrow = terminal and _width(terminal) < _ROOMY
+    headers = ["KEY", "WHEN", "APP", "ACTION", "ASSET", "STATUS", "TIME", "MESSAGE"]
+    rows = [
+        [
+            one.key,
+            _when(one.started, short=narrow),
+            _app(one),
+            one.action,
+            one.asset,
+            one.status,
+            _time(one),
+            " ".join(one.message.split()),
+        ]
+        for one in runs
+    ]
+    if narrow:
+        headers, rows = headers[:-1], [row[:-1] for row in rows]
+    return table(headers, rows, terminal=terminal, whole=("KEY", "WHEN", "STATUS", "TIME"))
+
+
+def _when(started: str, *, short: bool = False) -> str:
     """The time on the clock of whoever reads it."""
     try:
         moment = datetime.fromisoformat(re.sub(r"Z$", "+00:00", started))
     except ValueError:
         return started
-    return moment.astimezone().strftime("%Y-%m-%d %H:%M:%S")
+    return moment.astimezone().strftime("%m-%d %H:%M" if short else "%Y-%m-%d %H:%M:%S")
 
 
 def _app(record: RunRecord) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import click
 
@@ -14,20 +14,24 @@ _NARROWEST = 6  # columns below which no cell is shortened
 NOTHING = "-"  #: stands for what is not there
 
 
-def table(headers: Sequence[str], rows: Sequence[Sequence[object]], *, terminal: bool) -> str:
+def table(
+    headers: Sequence[str], rows: Sequence[Sequence[object]], *, terminal: bool, whole: Collection[str] = ()
+) -> str:
     """Aligned columns below their headers; a line a row, with a newline after each.
 
     On a terminal the widest cells are shortened until a row fits on a line; to a pipe everything goes whole.
 
     :param rows: a cell may be anything that has a text; None shows as a dash. Numbers stand on the right
     :param terminal: whether a person looks at it
+    :param whole: headers of columns that are never shortened: what is typed again, or means nothing in part
     """
     cells = [[printable(NOTHING if cell is None else str(cell)) for cell in row] for row in rows]
     widths = [
         max(display_width(text) for text in (header, *(row[at] for row in cells))) for at, header in enumerate(headers)
     ]
     if terminal:
-        widths = _fitted(widths, shutil.get_terminal_size().columns - len(_GAP) * (len(headers) - 1))
+        fixed = [header in whole for header in headers]
+        widths = _fitted(widths, fixed, shutil.get_terminal_size().columns - len(_GAP) * (len(headers) - 1))
     right = [bool(rows) and all(isinstance(row[at], int | float | None) for row in rows) for at in range(len(headers))]
     head = _line(headers, widths, right)
     lines = [click.style(head, bold=True) if terminal and _colours() else head]
@@ -58,9 +62,13 @@ def _shortened(text: str, width: int) -> str:
     return text + "…"
 
 
-def _fitted(widths: Sequence[int], available: int) -> list[int]:
+def _fitted(widths: Sequence[int], fixed: Sequence[bool], available: int) -> list[int]:
     fitted = list(widths)
-    while sum(fitted) > available and max(fitted) > _NARROWEST:
-        widest = fitted.index(max(fitted))
-        fitted[widest] -= 1
+    while sum(fitted) > available:
+        width, at = max(
+            ((0 if keep else width), at) for at, (width, keep) in enumerate(zip(fitted, fixed, strict=True))
+        )
+        if width <= _NARROWEST:
+            break
+        fitted[at] -= 1
     return fitted

@@ -149,7 +149,8 @@ class _Subject:
             used |= found
             if not found and not imports.standard(one.top, self.interpreter.version):
                 missing.setdefault(one.top, []).append(one)
-        sure = self._all_known() and not self._imported.unread
+        # What stands in for a wheel, or comes with the baseline, may require it: a lock or the wheels would say.
+        sure = (self._is_locked() or self._declared <= set(self._modules)) and not self._imported.unread
         seen = "nothing imports it" if sure else "nothing that can be read imports or requires it"
         return [
             *(self._missing(module, places) for module, places in missing.items()),
@@ -200,8 +201,11 @@ class _Subject:
 
     def _all_known(self) -> bool:
         """Whether all that the app gets is known: from a lock, or since it ships everything it asks for."""
-        locked = self._lock is not None and self._lock.input_digest == self._input.digest
-        return locked or self._declared <= {*self._modules, *baseline.pins(self.interpreter.version)}
+        return self._is_locked() or self._declared <= {*self._modules, *baseline.pins(self.interpreter.version)}
+
+    def _is_locked(self) -> bool:
+        """Whether there is a lock that was made for what the app asks for now."""
+        return self._lock is not None and self._lock.input_digest == self._input.digest
 
     def _unfit(self) -> Iterable[DependencyFinding]:
         for wheel in self._choice.replaced:

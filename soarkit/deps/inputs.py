@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import canonicalize_name
 
 from soarkit.deps.appfolder import AppFolder
+from soarkit.environments import wheels
 from soarkit.environments.dependencies import Choice
 from soarkit.errors import ManifestError
 
@@ -22,6 +23,9 @@ _COMMENT = re.compile(r"(^|\s+)#.*$")
 _PER_REQUIREMENT = re.compile(r"\s--(?:hash|global-option|config-settings?|install-option)[=\s].*$")
 _INCLUDES = ("-r", "--requirement")
 _CONSTRAINTS = ("-c", "--constraint")
+_EGG = re.compile(r"(?:^|&)egg=([A-Za-z0-9._-]+)")
+_REPOSITORY = re.compile(r"([A-Za-z0-9._-]+?)(?:\.git)?(?:@.*)?")
+_VERSION_CONTROL = ("git+", "hg+", "svn+", "bzr+")
 _NESTED = 20  # files that include files, before it must be a circle
 
 
@@ -55,6 +59,9 @@ class AppInput:
 def read(app: AppFolder, choice: Choice) -> AppInput:
     """The app's input: its ``pypi`` list (and the wheels beside it), else its requirements.txt, else its wheel list.
 
+    A line of requirements.txt may name an address, which no index has and no lock can hold: where the app ships a wheel
+    of that distribution, the wheel stands for it.
+
     :param choice: the list that applies on the interpreter
     :raises ManifestError: requirements.txt cannot be read, or a line of it names no distribution
     """
@@ -65,7 +72,7 @@ def read(app: AppFolder, choice: Choice) -> AppInput:
         return AppInput(f"{choice.list_name} of the app JSON", _sorted([*choice.pypi, *beside]))
     path = os.path.join(app.folder, REQUIREMENTS)
     if os.path.isfile(path):
-        reader = _Reader(app.folder)
+        reader = _Reader(app.folder, {one.name: one.pin for one in choice.wheels})
         reader.read(path)
         if reader.requirements or not pins:
             return AppInput(
@@ -88,8 +95,9 @@ def _written(text: str) -> str:
 class _Reader:
     """Reads requirements files: names with versions count, index settings do not (they are the user's own)."""
 
-    def __init__(self, folder: str) -> None:
+    def __init__(self, folder: str, shipped: Mapping[str, str]) -> None:
         self._folder = folder
+        self._shipped = shipped
         self.requirements: list[str] = []
         self.constraints: list[str] = []
         self.warnings: list[str] = []
@@ -99,13 +107,27 @@ class _Reader:
             where = f"{os.path.relpath(path, self._folder)}:{number}"
             option = _OPTION.fullmatch(line) if line.startswith("-") else None
             if option is None:
-                (self.constraints if constraints else self.requirements).append(_requirement(line, where))
+                (self.constraints if constraints else self.requirements).append(self._requirement(line, where))
             elif option["option"] in (*_INCLUDES, *_CONSTRAINTS):
                 self._include(option, path, where, depth, constraints=constraints)
             elif option["option"] in ("-e", "--editable"):
                 raise _unusable(line, where)
             else:
                 self.warnings.append(f"{where}: {option['option']} is passed over; index settings are pip's own ones")
+
+    def _requirement(self, line: str, where: str) -> str:
+        text = _PER_REQUIREMENT.sub("", line)
+        try:
+            requirement = Requirement(text)
+        except InvalidRequirement:
+            requirement = None
+        if requirement is not None and not requirement.url:
+            return str(requirement)
+        name = _name_at(text) if requirement is None else canonicalize_name(requirement.name)
+        if name is None or name not in self._shipped:
+            raise _unusable(line, where)
+        self.warnings.append(f"{where}: {name} is at an address; the app's wheel of it counts: {self._shipped[name]}")
+        return self._shipped[name]
 
     def _include(self, option: re.Match[str], path: str, where: str, depth: int, *, constraints: bool) -> None:
         inner = os.path.join(os.path.dirname(path), option["value"].strip())
@@ -138,14 +160,15 @@ def _lines(path: str) -> Iterator[tuple[int, str]]:
             yield start, text
 
 
-def _requirement(line: str, where: str) -> str:
-    try:
-        requirement = Requirement(_PER_REQUIREMENT.sub("", line))
-    except InvalidRequirement:
-        raise _unusable(line, where) from None
-    if requirement.url:
-        raise _unusable(line, where)
-    return str(requirement)
+def _name_at(address: str) -> str | None:
+    """The normalised name of the distribution at an address or path: said behind ``#egg=``, else what it is called."""
+    path, _, fragment = address.partition("#")
+    egg = _EGG.search(fragment)
+    if egg:
+        return canonicalize_name(egg[1])
+    last = path.rstrip("/").rpartition("/")[2]
+    repository = _REPOSITORY.fullmatch(last) if path.startswith(_VERSION_CONTROL) else None
+    return canonicalize_name(repository[1]) if repository else wheels.name_and_version(last)[0]
 
 
 def _unusable(line: str, where: str) -> ManifestError:

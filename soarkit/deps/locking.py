@@ -78,8 +78,15 @@ def lock(
         before is None,
         written,
         resolution.stepped_back,
-        app_input.warnings,
+        (*app_input.warnings, *_left_out(choice, app_input, pins)),
     )
+
+
+def _left_out(choice: Choice, app_input: AppInput, pins: Mapping[str, Pin]) -> list[str]:
+    """What to say of wheels that the app ships and nothing in the lock asks for."""
+    names = sorted({one.name for one in choice.wheels if one.name not in pins})
+    what = f"nothing in {app_input.source} requires it"
+    return [f"{name} is in {choice.list_name}, but {what}: it is not in the lock" for name in names]
 
 
 def facts(interpreter: Interpreter, app_input: AppInput) -> dict[str, str]:

@@ -210,7 +210,8 @@ def explained(outcome: CommandOutcome, app_input: AppInput, choice: Choice, log_
         hint = f"Correct the version or the name, or name an index that has it (PIP_EXTRA_INDEX_URL). {log}"
         return BuildError(f"{what}: the package index does not have {listed}", hint=hint)
     reason = failures.reason(outcome, metadata.read(choice))
-    return BuildError(f"{what}: {reason}", hint=f"Change one of the versions. {log}")
+    without = " Without a lock, the app's wheels are installed as they are." if choice.wheels else ""
+    return BuildError(f"{what}: {reason}", hint=f"Change one of the versions in {app_input.source}.{without} {log}")
 
 
 def _reach() -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import zipfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -18,7 +17,7 @@ from soarkit.deps.inputs import AppInput
 from soarkit.deps.lockfile import Lock, Pin
 from soarkit.deps.resolving import Resolution
 from soarkit.deps.wheelfetch import Target
-from soarkit.environments import baseline, wheels
+from soarkit.environments import baseline, records, wheels
 from soarkit.environments.interpreters import Interpreter
 from soarkit.errors import ManifestError
 from soarkit.manifest.source import read_json
@@ -218,10 +217,10 @@ def _fetched(
     found, absent = {}, []
     for pin in pins:
         fitting = [one for one in present if wheelfetch.wheel_of(pin, os.path.basename(one)) and target.fits(one)]
-        sound = [one for one in fitting if zipfile.is_zipfile(one)]  # not so: damaged, a Git LFS pointer
-        usable = [one for one in sound if not pin.hashes or _sha256(one) in pin.hashes]
-        if usable:
-            found[pin.name] = usable[0]
+        wanted = [one for one in fitting if not pin.hashes or _sha256(one) in pin.hashes]
+        usable = next((one for one in wanted if records.damage(one) is None), None)  # a Git LFS pointer is damaged, too
+        if usable is not None:
+            found[pin.name] = usable
         else:
             absent.append(pin)
     if absent:

@@ -33,11 +33,19 @@ def examine(host: Host) -> Iterator[Finding]:
 
     A check that finds nothing wrong gives one finding too, which says what there is.
     """
+    told: dict[str, str] = {}
     for name, check in _CHECKS:
         try:
             yield from check(host)
         except SoarkitError as error:
             where = f"{error.where}: " if error.where else ""
-            yield Finding(name, "error", where + error.message, error.hint)
+            message, hint = where + error.message, error.hint
+            if message in told:  # a store that cannot be opened stands in the way of several
+                message, hint = f"not looked at, for what is wrong with: {told[message]}", None
+            else:
+                told[message] = name
+            yield Finding(name, "error", message, hint)
+        except OSError as error:
+            yield Finding(name, "error", f"this could not be checked: {error.filename}: {error.strerror}", None)
         except Exception as error:  # one check that fails must not hide what the others have to say
             yield Finding(name, "error", f"this could not be checked: {type(error).__name__}: {error}", None)

@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from soarkit import homefiles
 from soarkit.doctor.findings import Finding
 from soarkit.environments import stamps
-from soarkit.errors import SoarkitError
+from soarkit.errors import SoarkitError, typed
 from soarkit.host import Host
 from soarkit.inventory import Installed
+from soarkit.store.records import InstalledApp, InstalledVersion
 
 
 def apps(host: Host) -> Iterator[Finding]:
@@ -26,13 +27,13 @@ def apps(host: Host) -> Iterator[Finding]:
                 host.inventory.load(Installed(app, version))
             except SoarkitError as error:
                 sound = False
-                hint = f"soarkit install {version.source}"
-                yield Finding("apps", "error" if current else "warning", f"{name}: {error.message}", hint)
+                severity = "error" if current else "warning"
+                yield Finding("apps", severity, f"{name}: {error.message}", _again(app, version))
                 continue
             if version.python and os.sep in version.python and not os.path.exists(version.python):
                 sound = False
                 message = f"{name}: the interpreter it was installed for is gone: {version.python}"
-                yield Finding("apps", "error" if current else "warning", message, f"soarkit install {version.source}")
+                yield Finding("apps", "error" if current else "warning", message, _again(app, version))
             elif (
                 current and version.environment is not None and not os.path.exists(stamps.program(version.environment))
             ):
@@ -41,6 +42,14 @@ def apps(host: Host) -> Iterator[Finding]:
                 yield Finding("apps", "warning", message, f"soarkit env refresh {app.slug}")
     if sound:
         yield Finding("apps", "ok", f"{len(installed)} installed")
+
+
+def _again(app: InstalledApp, version: InstalledVersion) -> str:
+    """How to mend a version whose files or interpreter are gone."""
+    if version.version != app.current:  # installing it would make it the current one
+        return f"soarkit uninstall {app.slug}@{version.version}"
+    is_there = not os.path.isabs(version.source) or os.path.exists(version.source)
+    return f"soarkit install {typed(version.source) if is_there else 'FILE.tgz'}"
 
 
 def assets(host: Host) -> Iterator[Finding]:
@@ -53,7 +62,7 @@ def assets(host: Host) -> Iterator[Finding]:
             sound = False
             given = " ".join(f"--config {name}=..." for name in one.needs)
             message = f"{one.name}: needs configuration: {', '.join(one.needs)}"
-            yield Finding("assets", "warning", message, f"soarkit asset edit {one.name} {given}")
+            yield Finding("assets", "warning", message, f"soarkit asset edit {typed(one.name)} {given}")
         if not any(True for _ in host.inventory.apps_for(one)):
             sound = False
             message = f"{one.name}: no app for {one.product_vendor} {one.product_name} is installed"
@@ -74,10 +83,10 @@ def environments(host: Host) -> Iterator[Finding]:
             if state in unusable:
                 unusable[state] += 1
     if unusable["broken"]:
-        message = f"{unusable['broken']} are broken: their interpreter is gone, or another soarkit built them"
+        message = f"{unusable['broken']} broken: the interpreter is gone, or another soarkit built them"
         yield Finding("environments", "warning", message, "soarkit env prune")
     if unusable["unfinished"]:
-        message = f"{unusable['unfinished']} were never finished, or are being built now"
+        message = f"{unusable['unfinished']} never finished, or being built now"
         yield Finding("environments", "warning", message, "soarkit env prune")
     if not any(unusable.values()):
         yield Finding("environments", "ok", f"{ready} ready")

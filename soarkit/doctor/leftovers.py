@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from soarkit import homefiles
 from soarkit.doctor.findings import Finding
+from soarkit.errors import typed
 from soarkit.host import Host
 
 _DEAD_AFTER = 3600.0  # seconds after which a half-done folder is nobody's work
@@ -34,7 +35,7 @@ def locks(host: Host) -> Iterator[Finding]:
                 "warning",
                 f"a lock of {json.dumps(owner.get('app'))}, {json.dumps(owner.get('action'))}, is held by {by}, "
                 f"whose host {pid} is gone",
-                f"kill {' '.join(map(str, holders))}" if holders else f"look for it: fuser {path}",
+                f"kill {' '.join(map(str, holders))}" if holders else f"look for it: fuser {typed(path)}",
             )
     if not stale:
         yield Finding("locks", "ok", f"{held} held")
@@ -49,7 +50,7 @@ def files(host: Host) -> Iterator[Finding]:
     old = [path for path in found if _age(path) > _DEAD_AFTER]
     if old:
         message = f"{len(old)} folders that processes which died have left"
-        yield Finding("leftovers", "warning", message, f"rm -r {' '.join(old)}")
+        yield Finding("leftovers", "warning", message, f"rm -r {' '.join(map(typed, old))}")
     else:
         yield Finding("leftovers", "ok", "none")
 

@@ -13,7 +13,7 @@ from soarkit.doctor.findings import Finding
 from soarkit.environments import installers
 from soarkit.environments import interpreters as pythons
 from soarkit.environments.disk import shown
-from soarkit.errors import BuildError
+from soarkit.errors import BuildError, typed
 from soarkit.host import Host
 
 #: Bytes below which the next environment may not fit, and below which nothing may.
@@ -50,6 +50,14 @@ def installer(host: Host) -> Iterator[Finding]:
 
 def home(host: Host) -> Iterator[Finding]:
     """The home folder: rights, locks, room."""
+    if os.path.lexists(host.home) and not os.path.isdir(host.home):
+        yield Finding(
+            "home",
+            "error",
+            f"{host.home}: this is no folder",
+            f"rm {typed(host.home)}, or set SOARKIT_HOME to a folder",
+        )
+        return
     if not os.path.isdir(host.home):
         parent = os.path.dirname(host.home)
         while not os.path.isdir(parent):
@@ -70,9 +78,11 @@ def home(host: Host) -> Iterator[Finding]:
 
 def _home_problems(folder: str, state: os.stat_result) -> Iterator[Finding]:
     if state.st_uid != os.getuid():
-        yield Finding("home", "warning", f"{folder}: belongs to another user", f"sudo chown -R {os.getuid()} {folder}")
+        yield Finding(
+            "home", "warning", f"{folder}: belongs to another user", f"sudo chown -R {os.getuid()} {typed(folder)}"
+        )
     if state.st_mode & 0o077:
-        yield Finding("home", "warning", f"{folder}: other users can look into it", f"chmod 700 {folder}")
+        yield Finding("home", "warning", f"{folder}: other users can look into it", f"chmod 700 {typed(folder)}")
     try:
         with tempfile.TemporaryFile(dir=folder) as file:
             fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -81,7 +91,7 @@ def _home_problems(folder: str, state: os.stat_result) -> Iterator[Finding]:
             "home",
             "error",
             f"{folder}: cannot be written, or holds no locks: {error.strerror}",
-            f"chmod u+rwx {folder}, or set SOARKIT_HOME to a folder of yours on a local disk",
+            f"chmod u+rwx {typed(folder)}, or set SOARKIT_HOME to a folder of yours on a local disk",
         )
     free = shutil.disk_usage(folder).free
     if free < _LITTLE:
@@ -107,7 +117,9 @@ def certificates(host: Host) -> Iterator[Finding]:
         problem = _bundle_problem(own)
         if problem is not None:
             broken = True
-            yield Finding("certificates", "error", f"{own}: {problem}", f"rm {own}; the next run makes it anew")
+            yield Finding(
+                "certificates", "error", f"{own}: {problem}", f"rm {typed(own)}  and the next run makes it anew"
+            )
     folder = os.environ.get("SSL_CERT_DIR")
     if folder and not any(os.path.isdir(one) for one in folder.split(os.pathsep)):
         broken = True

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from soarkit import homefiles
 from soarkit.doctor.findings import Finding
+from soarkit.errors import SoarkitError, typed
 from soarkit.host import Host
 from soarkit.inventory import encryption, store_exists
 from soarkit.store import snapshot, spool
@@ -39,50 +40,45 @@ def key(host: Host) -> Iterator[Finding]:
     known = host.inventory.snapshot
     secret = [one for one in (known.assets if known is not None else []) if one.secrets]
     in_variable = bool(os.environ.get("SOARKIT_KEY", "").strip())
-    if not in_variable and not os.path.exists(path):
+    if not in_variable and not os.path.lexists(path):
         if secret:
-            yield Finding(
-                "key",
-                "error",
-                f"{path}: not there, so the secrets of {_names(secret)} cannot be read",
-                f"bring the file back from a backup, or: soarkit asset edit {secret[0].name}",
-            )
+            message = f"{path}: not there, so the secrets of {_names(secret)} cannot be read"
+            yield Finding("key", "error", message, f"bring the file back, or give the secrets anew:\n{_anew(secret)}")
         else:
             yield Finding("key", "ok", "will be made when the first secret is stored")
         return
-    if not in_variable and os.stat(path).st_mode & 0o077:
-        yield Finding("key", "warning", f"{path}: other users can read it", f"chmod 600 {path}")
-    broken = []
-    problem = ""
-    for asset in secret:
-        try:
-            asset.reveal(lambda cipher, salt: str(encryption().decrypt(cipher, salt, host.home)))
-        except Exception as error:
-            broken.append(asset)
-            problem = getattr(error, "message", str(error))
-    if broken:
-        yield Finding(
-            "key",
-            "error",
-            f"the secrets of {_names(broken)} cannot be read: {problem}",
-            f"bring back the key they were stored with, or: soarkit asset edit {broken[0].name}",
-        )
+    try:
+        encryption().encrypt("", "", host.home)
+    except ValueError as error:
+        if in_variable:
+            mend = "unset SOARKIT_KEY, or put the right key there"
+        else:
+            mend = f"bring the file back, or: mv {typed(path)} {typed(path + '.damaged')}"
+            mend += f"  and give the secrets anew:\n{_anew(secret)}" if secret else "  and a new one will be made"
+        yield Finding("key", "error", str(error), mend)
         return
+    if not in_variable and os.stat(path).st_mode & 0o077:
+        yield Finding("key", "warning", f"{path}: other users can read it", f"chmod 600 {typed(path)}")
+    broken = [one for one in secret if not _reads(one, host.home)]
     source = "SOARKIT_KEY" if in_variable else path
-    if not secret:
-        try:
-            encryption().encrypt("", "", host.home)
-        except ValueError as error:
-            yield Finding("key", "error", str(error), "put at least 32 random characters there")
-            return
+    if broken:
+        message = f"{source} is not the key that the secrets of {_names(broken)} were stored with"
+        other = "unset SOARKIT_KEY" if in_variable and os.path.exists(path) else "bring that key back"
+        yield Finding("key", "error", message, f"{other}, or give the secrets anew:\n{_anew(broken)}")
+        return
     yield Finding("key", "ok", source + (f"; reads the secrets of {_names(secret)}" if secret else ""))
 
 
 def runs(host: Host) -> Iterator[Finding]:
     """Runs on their way to the store."""
+    folder = spool.folder(host.home)
+    if os.path.lexists(folder) and not (os.path.isdir(folder) and os.access(folder, os.W_OK | os.X_OK)):
+        mend = f"chmod 700 {typed(folder)}" if os.path.isdir(folder) else f"rm {typed(folder)}"
+        yield Finding("runs", "error", f"{folder}: cannot be written, so runs are not recorded", mend)
+        return
     waiting = len(spool.finished(host.home))
     orphans = [header for _, header in spool.orphans(host.home)]
-    damaged = homefiles.names(os.path.join(spool.folder(host.home), "damaged"))
+    damaged = homefiles.names(os.path.join(folder, "damaged"))
     left = spool.leftovers(host.home)
     if waiting > _MANY:
         yield Finding("runs", "warning", f"{waiting} runs wait to be taken into the store", "soarkit runs")
@@ -90,11 +86,10 @@ def runs(host: Host) -> Iterator[Finding]:
         message = f"{len(orphans)} runs whose host ended before they did"
         yield Finding("runs", "warning", message, "soarkit runs  notes them as failed")
     if damaged:
-        folder = os.path.join(spool.folder(host.home), "damaged")
         message = f"{len(damaged)} damaged records of runs"
-        yield Finding("runs", "warning", message, f"look at them, then: rm -r {folder}")
+        yield Finding("runs", "warning", message, f"look at them, then: rm -r {typed(os.path.join(folder, 'damaged'))}")
     if left:
-        yield Finding("runs", "warning", f"{len(left)} half written records of runs", f"rm {' '.join(left[:3])}")
+        yield Finding("runs", "warning", f"{len(left)} half written records of runs", "soarkit runs  removes them")
     if not (waiting > _MANY or orphans or damaged or left):
         under_way = len(spool.running(host.home))
         yield Finding("runs", "ok", f"{under_way} under way, {waiting} to be taken in when the store is next opened")
@@ -103,3 +98,20 @@ def runs(host: Host) -> Iterator[Finding]:
 def _names(assets: list[StoredAsset]) -> str:
     names = [one.name for one in assets]
     return ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
+
+
+def _reads(asset: StoredAsset, home: str) -> bool:
+    try:
+        asset.reveal(lambda cipher, salt: str(encryption().decrypt(cipher, salt, home)))
+    except (SoarkitError, ValueError):
+        return False
+    return True
+
+
+def _anew(assets: list[StoredAsset]) -> str:
+    """The commands that give the secrets of assets anew."""
+    lines = []
+    for one in assets:
+        given = " ".join(f"--config {name}=env:VARIABLE" for name in one.secrets)
+        lines.append(f"soarkit asset edit {typed(one.name)} {given}")
+    return "\n".join(lines)

@@ -88,7 +88,7 @@ def uses(home: str) -> tuple[list[Use], list[str]]:
     stale = []
     folder = os.path.join(home, MEMOS)
     for name in homefiles.names(folder):
-        use = _use(os.path.join(folder, name)) if name.endswith(".json") else None
+        use = _use(os.path.join(folder, name), home) if name.endswith(".json") else None
         if use is None or not os.path.isdir(use.folder):
             stale.append(os.path.join(folder, name))
             continue
@@ -101,7 +101,7 @@ def uses(home: str) -> tuple[list[Use], list[str]]:
     return list(found.values()), stale
 
 
-def _use(memo: str) -> Use | None:
+def _use(memo: str, home: str) -> Use | None:
     noted = homefiles.read_json(memo)
     try:
         written, _, _, folder, python, index_fallback, declared = json.loads(noted["question"])
@@ -111,6 +111,11 @@ def _use(memo: str) -> Use | None:
         return None
     if written != FORMAT or not isinstance(declared, dict):
         return None
+    place = stamps.root(home)
+    if os.path.realpath(os.path.dirname(environment)) == os.path.realpath(place):
+        environment = os.path.join(
+            place, os.path.basename(environment)
+        )  # the home may have had another name, by a link
     return Use(memo, folder, str(name or os.path.basename(folder)), environment, declared, python, index_fallback, last)
 
 

@@ -118,7 +118,7 @@ def explained(
     if offline:
         hint = f"Either {reach}, or name an interpreter that already has what the app needs with --python. {log}"
         return BuildError(f"{what}: {index}\n{_excerpt(outcome)}", hint=hint)
-    hint = f"{log}\n  --python uses an interpreter as it is, with what is installed there."
+    hint = f"{log}\n  Another interpreter may do: name it with --python."
     return BuildError(f"{what} ({installer.name}):\n{_excerpt(outcome)}", hint=hint)
 
 

@@ -6,6 +6,7 @@ import os
 import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from packaging.requirements import Requirement
 
@@ -67,18 +68,12 @@ class Filler:
         return Filled((*warnings, *unmet.warnings(check, warnings)), fetched, check)
 
     def _locked(self, lock: LockFile, scratch: str, reports: list[str]) -> list[str]:
-        links, clean = os.path.join(scratch, "links"), os.path.join(scratch, "requirements.txt")
-        os.mkdir(links)
-        for one in self.choice.wheels:
-            name = os.path.join(links, os.path.basename(one.input_file))
-            if one.problem is None and not os.path.lexists(name):
-                os.symlink(one.path, name)
+        clean = os.path.join(scratch, "requirements.txt")
         with open(clean, "w", encoding="utf-8") as file:
-            file.write("\n".join(lock.lines))
+            file.write("\n".join(self._of_the_app(line) for line in lock.lines))
         reports.append(os.path.join(scratch, "report.json"))
         outcome = self.installer.install_locked(
             clean,
-            links=links,
             python=self.python,
             log_path=self.log_path,
             report=reports[0],
@@ -87,6 +82,20 @@ class Filler:
         if not outcome.ok:
             raise failures.explained(outcome, self.choice, self.installer, self.log_path, lock)
         return []
+
+    def _of_the_app(self, line: str) -> str:
+        """A line of the lock; the path of the app's wheel in it where the lock names that.
+
+        The index may have another file of the same version, which the lock names as well: it stands in for the app's
+        where that cannot be used, but does not take its place.
+        """
+        requirement = Requirement(line.partition(" --hash=")[0])
+        for one in self.choice.wheels:
+            named = f"--hash=sha256:{one.sha256}"
+            if one.problem is None and one.name == baseline.normalised(requirement.name) and named in line.split():
+                marker = f" ; {requirement.marker}" if requirement.marker else ""
+                return f"{requirement.name} @ {Path(one.path).as_uri()}{marker} {named}"
+        return line
 
     def _fetched(self, reports: list[str]) -> dict[str, IndexFile]:
         pins = [one.pin for one in self.choice.replaced]

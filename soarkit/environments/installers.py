@@ -61,14 +61,11 @@ class Installer(ABC):
         return self._run("install", arguments, python, log_path, TIMEOUT, pass_fds)
 
     def install_locked(
-        self, lock: str, *, links: str, python: str, log_path: str, report: str, pass_fds: Sequence[int] = ()
+        self, lock: str, *, python: str, log_path: str, report: str, pass_fds: Sequence[int] = ()
     ) -> CommandOutcome:
-        """Install all that a requirements file with hashes lists and nothing else, byte code compiled.
-
-        :param links: a folder of wheel files that may be taken instead of the index's
-        """
+        """Install all that a requirements file with hashes lists and nothing else, byte code compiled."""
         options = ["--no-deps", "--require-hashes", "-r", lock, *self._reporting(report)]
-        return self._run("install", [*self._install, *options], python, log_path, TIMEOUT, pass_fds, links)
+        return self._run("install", [*self._install, *options], python, log_path, TIMEOUT, pass_fds)
 
     def check(self, *, python: str, log_path: str, pass_fds: Sequence[int] = ()) -> CommandOutcome:
         """Compare what is installed with what it requires (``pip check``)."""
@@ -97,9 +94,8 @@ class Installer(ABC):
         log_path: str,
         timeout: float,
         pass_fds: Sequence[int],
-        links: str | None = None,
     ) -> CommandOutcome:
-        """Run one of the installer's commands on the environment of ``python``, with one more folder of wheels."""
+        """Run one of the installer's commands on the environment of ``python``."""
 
 
 @dataclass(frozen=True)
@@ -138,19 +134,15 @@ class Uv(Installer):
         log_path: str,
         timeout: float,
         pass_fds: Sequence[int],
-        links: str | None = None,
     ) -> CommandOutcome:
         environment = variables.clean_environment()
         options = ["--python", python, "--no-progress"]
         if command != "check":
             options += ["--no-index"] if indexes.switched_off(environment) else []
             options += ["--refresh"] if self.refresh else []
-        mapped = indexes.for_uv(environment)
-        if links:  # as an option it would stand for the folders that the variable names
-            mapped["UV_FIND_LINKS"] = ",".join(filter(None, [mapped.get("UV_FIND_LINKS"), links]))
         return run_command(
             [self.program, "pip", command, *options, *arguments],
-            env=mapped,
+            env=indexes.for_uv(environment),
             log_path=log_path,
             timeout=timeout,
             cwd="/",  # uv obeys the settings of a project that it is started in; the user's own ones stay
@@ -187,11 +179,10 @@ class Pip(Installer):
         log_path: str,
         timeout: float,
         pass_fds: Sequence[int],
-        links: str | None = None,
     ) -> CommandOutcome:
         argv = [self.python, "-I", "-m", "pip", "--python", python, "--disable-pip-version-check", "--no-input"]
         return run_command(
-            [*argv, command, *(["--find-links", links] if links else []), *arguments],
+            [*argv, command, *arguments],
             env=variables.clean_environment(),
             log_path=log_path,
             timeout=timeout,

@@ -14,11 +14,19 @@ def in_use(folders: Iterable[str]) -> set[str]:
     Looked for in the command lines of all processes and, on Linux, among the files that they have in memory; those of
     other users cannot be looked into.
     """
-    wanted = {os.fsencode(folder) + b"/": folder for folder in folders}
+    wanted: dict[bytes, set[str]] = {}
+    for folder in folders:
+        wanted.setdefault(os.fsencode(os.path.basename(folder)), set()).add(folder)
     if not wanted:
         return set()
-    any_of = re.compile(b"|".join(map(re.escape, sorted(wanted, key=len, reverse=True))))
-    return {wanted[found] for text in _texts() for found in any_of.findall(text)}
+    any_of = re.compile(rb"(/[^\0\n]*?)/(" + b"|".join(map(re.escape, sorted(wanted, key=len, reverse=True))) + rb")/")
+    named = {match for text in _texts() for match in any_of.findall(text)}
+    return {folder for before, name in named for folder in wanted[name] if _leads_to(before, os.path.dirname(folder))}
+
+
+def _leads_to(text: bytes, folder: str) -> bool:
+    """Whether a text ends in a folder's path, or is another name of it: a home may have several, through links."""
+    return text.endswith(os.fsencode(folder)) or os.path.realpath(text) == os.fsencode(os.path.realpath(folder))
 
 
 def _texts() -> Iterator[bytes]:

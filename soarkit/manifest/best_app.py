@@ -15,6 +15,9 @@ from soarkit.manifest.model import Action, App
 from soarkit.manifest.selection import choose_action, find_entries, suggestions
 from soarkit.manifest.versions import Specificity, specificity
 
+#: An app that was passed over, and why.
+_Refusal = tuple[App, RequestError]
+
 
 class Candidate(NamedTuple):
     """An app that may run an action on an asset.
@@ -58,12 +61,12 @@ def best_app(candidates: Sequence[Candidate], wanted: str, product_version: str 
     if not having:
         raise _nobody_has(candidates, wanted)
     fitting: list[tuple[Candidate, Action, Specificity]] = []
-    refusals: list[RequestError] = []
+    refusals: list[_Refusal] = []
     for one in having:
         try:
             action = choose_action(one.app, wanted, product_version)
         except RequestError as error:  # not for this version, or its JSON is wrong, which is no reason to refuse others
-            refusals.append(error)
+            refusals.append((one.app, error))
         else:
             closeness = specificity(action.versions, product_version)
             assert closeness is not None  # noqa: S101 - it was chosen because it fits
@@ -72,9 +75,9 @@ def best_app(candidates: Sequence[Candidate], wanted: str, product_version: str 
         raise _nobody_fits(refusals)
     fitting.sort(key=lambda item: _rank(*item), reverse=True)
     chosen, action, _ = fitting[0]
-    skipped = [error.message for error in refusals]
+    skipped = [_told(*refusal) for refusal in refusals]
     skipped += [
-        f"{one.app.name} {one.app.app_version} needs configuration that the asset does not have: "
+        f"{one.app.name} {one.app.app_version}: it needs configuration that the asset does not have: "
         + ", ".join(one.lacking)
         for one, _, _ in fitting[1:]
         if one.lacking and not chosen.lacking
@@ -104,8 +107,13 @@ def _nobody_has(candidates: Sequence[Candidate], wanted: str) -> RequestError:
     return RequestError(f"no app for this asset has an action {wanted!r}; looked at: {asked}", hint=hint)
 
 
-def _nobody_fits(refusals: list[RequestError]) -> RequestError:
-    if len(refusals) == 1:
-        return refusals[0]
-    kind = ManifestError if all(isinstance(one, ManifestError) for one in refusals) else RequestError
-    return kind("; ".join(one.message for one in refusals), hint=refusals[0].hint)
+def _nobody_fits(refusals: list[_Refusal]) -> RequestError:
+    errors = [error for _, error in refusals]
+    if len(errors) == 1:
+        return errors[0]
+    kind = ManifestError if all(isinstance(one, ManifestError) for one in errors) else RequestError
+    return kind("; ".join(_told(*refusal) for refusal in refusals), hint=errors[0].hint)
+
+
+def _told(app: App, error: RequestError) -> str:
+    return f"{app.name} {app.app_version}: {error.message}"

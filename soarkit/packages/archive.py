@@ -18,7 +18,7 @@ from typing import IO
 
 from soarkit.errors import ArchiveError, SurroundingsError
 from soarkit.packages.streams import MAX_READ, Stream, StreamError
-from soarkit.packages.survey import Refusal, Survey
+from soarkit.packages.survey import Refusal, Survey, quoted
 
 #: Unpacked size in bytes. The largest public apps are 200 MiB of wheels; whoever ships more has made a mistake.
 MAX_SIZE = 2 * 1024**3
@@ -59,7 +59,7 @@ def unpack(archive: str, target: str, *, one_app: bool = True) -> str:
             os.rename(temporary, target)
         except OSError as error:
             shutil.rmtree(temporary, ignore_errors=True)
-            raise SurroundingsError(f"cannot unpack {archive}: {error.strerror}", where=target) from None
+            raise SurroundingsError(f"the archive cannot be unpacked: {error.strerror}", where=target) from None
         except BaseException:
             shutil.rmtree(temporary, ignore_errors=True)
             raise
@@ -105,9 +105,14 @@ def cached_unpack(archive: str, home: str) -> str:
 def _survey(archive: str, file: IO[bytes], *, one_app: bool) -> Survey:
     """The first pass: everything it holds, judged."""
     survey = Survey()
+    name = ""
     with _explained(archive):
-        for member, stream in _members(file):
-            survey.add(member, stream)
+        try:
+            for member, stream in _members(file):
+                name = member.name
+                survey.add(member, stream)
+        except StreamError as error:
+            raise StreamError(f"{error}, at entry {quoted(name)}" if name else str(error)) from None
         survey.finish(one_app=one_app)
     return survey
 

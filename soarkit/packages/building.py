@@ -22,7 +22,7 @@ from soarkit.errors import ArchiveError, SurroundingsError, UsageError
 from soarkit.manifest.loader import load
 from soarkit.manifest.model import App
 from soarkit.manifest.naming import slug_of
-from soarkit.packages import archive, contents
+from soarkit.packages import archive, contents, ignores
 from soarkit.packages.contents import ShippedFile
 from soarkit.packages.selection import Chosen, Selection
 
@@ -78,10 +78,11 @@ def build(selection: Selection, output: str) -> Package:
     :param selection: what goes in
     :param output: the file to write; it appears complete or not at all
     :raises ArchiveError: nobody could unpack the result: names that are not UTF-8 or too long, two app JSON files ...
+    :raises UsageError: there is something at the place to write to that must not be replaced
     :raises SurroundingsError: a file cannot be read, or the package not be written
     """
     app = load(os.path.join(selection.folder, selection.manifest))
-    output = os.path.abspath(output)
+    output = _place(output, selection)
     time = _time()
     try:
         descriptor, temporary = tempfile.mkstemp(prefix=".soarkit-", suffix=".tgz", dir=os.path.dirname(output))
@@ -104,6 +105,20 @@ def build(selection: Selection, output: str) -> Package:
             raise SurroundingsError(f"the package cannot be written: {error.strerror}", where=output) from None
         raise
     return Package(output, size, sha256, contents.digest(files))
+
+
+def _place(output: str, selection: Selection) -> str:
+    """The file that will be replaced: what a link leads to, never a device or a file of the app itself."""
+    if os.path.exists(output) and not os.path.isfile(output):
+        raise UsageError("a package cannot be written there: it is no ordinary file", where=output)
+    real = os.path.realpath(output)
+    if any(real == one.source for one in selection.files):
+        raise UsageError(
+            "it is a file of the app, which the package would replace",
+            where=output,
+            hint=f"write to another file; an older package that lies there can be named in {ignores.IGNORES}",
+        )
+    return real if os.path.islink(output) else os.path.abspath(output)
 
 
 def _write(packed: gzip.GzipFile, top: str, chosen: Sequence[Chosen], time: int) -> dict[str, ShippedFile]:

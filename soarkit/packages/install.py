@@ -64,7 +64,8 @@ class Installation:
     """What came of an installation, or of a switch to another version.
 
     :ivar previous: the version that was current before; None: the app was not installed
-    :ivar outcome: "installed", "replaced" (same version, other content), "repaired" or "unchanged" (same content)
+    :ivar outcome: "installed", "replaced" (same version, other content), "repaired" (same content, of which something
+        was missing) or "unchanged" (nothing was, and it was current already)
     :ivar repaired: paths of shipped files that had been changed or removed
     :ivar changes: what became of the assets' configuration
     :ivar data: paths of the app's own files that were brought along
@@ -237,7 +238,7 @@ class Installer:
             after,
             after.version(record.version),
             None if installed is None else installed.current,
-            _outcome(before, same, existed, repaired, ready),
+            _outcome(installed, before, same, bool(repaired) or not existed or ready.built),
             ready,
             tuple(repaired),
             tuple(changes),
@@ -302,7 +303,7 @@ class Installer:
         environment = self._build_environment(
             app, python=python, index_fallback=index_fallback, progress=self._progress
         )
-        built = environment.path is not None and os.stat(os.path.join(environment.path, STAMP)).st_mtime >= started - 1
+        built = environment.path is not None and _written(os.path.join(environment.path, STAMP)) >= started
         seconds = time.time() - started
         self._progress("importing the app's main module")
         log_path = homefiles.log_path(self._home, f"install-{slug_of(app.name)}-{int(started)}-{os.getpid()}")
@@ -335,7 +336,9 @@ def _outside(where: str | None, area: str, source: str) -> str | None:
 def _load(record: InstalledVersion) -> App:
     if not os.path.isfile(os.path.join(record.folder, record.manifest)):
         raise RequestError(
-            "the files of this version are gone", where=record.folder, hint=f"install it again from {record.source}"
+            "the files of this version are gone",
+            where=record.folder,
+            hint=f"install it again: {sources.again(record.source)}",
         )
     return load(os.path.join(record.folder, record.manifest))
 
@@ -346,13 +349,20 @@ def _version_of(installed: InstalledApp | None, version: str) -> InstalledVersio
 
 
 def _outcome(
-    before: InstalledVersion | None, same: InstalledVersion | None, existed: bool, repaired: list[str], ready: Ready
+    installed: InstalledApp | None, before: InstalledVersion | None, same: InstalledVersion | None, repaired: bool
 ) -> str:
-    if before is None:
+    if installed is None or before is None:
         return "installed"
     if same is None:
         return "replaced"
-    return "repaired" if repaired or not existed or ready.built else "unchanged"
+    if repaired:
+        return "repaired"
+    return "unchanged" if installed.current == before.version else "installed"
+
+
+def _written(path: str) -> float:
+    """When a file was written, a moment later rather than earlier: its clock lags behind ``time.time()`` a little."""
+    return os.stat(path).st_mtime + 0.05
 
 
 def _absolute(python: str | None) -> str | None:

@@ -6,7 +6,7 @@ import re
 
 from soarkit_app.loader import main_module_file
 
-from soarkit.errors import ManifestError, RequestError
+from soarkit.errors import ManifestError, RequestError, UsageError
 from soarkit.manifest.model import App
 from soarkit.settings import platform_version
 
@@ -35,8 +35,12 @@ def require_platform(app: App) -> None:
     """Refuse an app that asks for a newer platform than soarkit stands for.
 
     :raises RequestError:
+    :raises UsageError: the setting is no version
     """
     wanted = app.raw.get("min_phantom_version")
+    if not _NUMBER.search(platform_version()):
+        where = f"SOARKIT_PLATFORM_VERSION={platform_version()}"
+        raise UsageError("it must be a version of the platform, such as 7.1.0", where=where)
     if isinstance(wanted, str) and is_newer_platform(wanted, platform_version()):
         raise RequestError(
             f"{app.name} {app.app_version} asks for platform version {wanted} or newer; "

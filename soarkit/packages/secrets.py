@@ -7,9 +7,10 @@ import os
 import re
 
 _NAMES = (
-    ".env .env.* .netrc _netrc .pgpass .my.cnf .pypirc .npmrc .git-credentials .htpasswd .dockercfg .vault_pass* "
-    "id_rsa id_dsa id_ecdsa id_ed25519 *_rsa *.p12 *.pfx *.jks *.keystore *.kdbx *.ppk "
-    "credentials credentials.json client_secret*.json service_account*.json"
+    ".env .env.* .envrc .netrc _netrc .pgpass .my.cnf .pypirc .npmrc .git-credentials .htpasswd .dockercfg "
+    ".vault_pass* id_rsa id_dsa id_ecdsa id_ed25519 *_rsa *.p12 *.pfx *.jks *.keystore *.kdbx *.ppk "
+    "credentials credentials.json client_secret*.json service_account*.json token.json tokens.json "
+    "secrets.json secrets.yml secrets.yaml"
 ).split()
 _FOLDERS = (".aws", ".ssh", ".gnupg")
 #: Samples of such files, and public keys.

@@ -12,8 +12,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from soarkit import homefiles
 from soarkit.environments.variables import clean_environment
-from soarkit.errors import SurroundingsError, UsageError
+from soarkit.errors import ManifestError, SurroundingsError, UsageError, typed
 from soarkit.execute.command import CommandOutcome, run_command
 from soarkit.manifest.loader import load
 from soarkit.packages import archive, is_tarball
@@ -23,6 +24,9 @@ from soarkit.packages.selection import Selection, select
 _GIT = re.compile(r"git\+((?:https|ssh|file)://\S+)")
 _COMMIT = re.compile(r"[0-9a-f]{40}")
 _REF = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/+-]*")
+_COMMIT_BEHIND = re.compile(r" \([0-9a-f]{12}\)$")  # what the name of a repository ends in where it is recorded
+_ADDRESS = re.compile(r"\w+://[^\s']+")
+_NO_REF = re.compile(r"couldn't find remote ref|not our ref")
 _GIT_TIMEOUT = 600.0  # seconds for one step
 
 
@@ -55,14 +59,31 @@ def fetch(source: str, target: str, progress: Callable[[str], None]) -> Fetched:
     if source.startswith("git+"):
         return _from_git(source, target, progress)
     if is_tarball(source):
-        return Fetched(archive.unpack(source, os.path.join(target, "app")), os.path.abspath(source), None)
+        return _unpacked(source, os.path.join(target, "app"))
     if os.path.isdir(source) or (os.path.isfile(source) and source.endswith(".json")):
         return _copied(source, target, os.path.abspath(source))
+    if re.match(r"[a-z]+://", source):
+        problem = "this is an address: download it first, or write git+https://... for a repository"
+    else:
+        problem = "this is no tarball, by its name" if os.path.exists(source) else "there is no such tarball or folder"
     raise UsageError(
-        "there is no such tarball or folder" if not os.path.exists(source) else "this is no tarball, by its name",
-        where=source,
+        problem,
+        where=masked(source),
         hint="give the path of a .tgz file or of an app's folder, or git+https://...",
     )
+
+
+def _unpacked(source: str, target: str) -> Fetched:
+    folder = archive.unpack(source, target)
+    tops = sorted(os.listdir(folder))
+    inside = [name for top in tops if folder == target for name in homefiles.names(os.path.join(folder, top))]
+    if any(name.endswith(".json") for name in inside) and not any(top.endswith(".json") for top in tops):
+        raise ManifestError(
+            f"the tarball holds {', '.join(tops[:5])} at its top, but an app's package holds one folder",
+            where=source,
+            hint="make it with `soarkit package`",
+        )
+    return Fetched(folder, os.path.abspath(source), None)
 
 
 def _copied(path: str, target: str, shown: str) -> Fetched:
@@ -97,10 +118,12 @@ def _from_git(source: str, target: str, progress: Callable[[str], None]) -> Fetc
     def failed(outcome: CommandOutcome) -> SurroundingsError:
         if outcome.returncode == 127:
             return SurroundingsError("git is not installed", where=masked(source), hint="install git, then try again")
-        said = outcome.tail.strip() or f"git ended with status {outcome.returncode}"
+        said = _ADDRESS.sub(lambda found: masked(found[0]), outcome.tail.strip())
+        said = said or f"git ended with status {outcome.returncode}"
         hint = "check the address and, for a private repository, that git may read it without asking"
         return SurroundingsError(f"the repository cannot be fetched:\n{said}", where=masked(source), hint=hint)
 
+    unknown = UsageError("the repository has no such branch, tag or commit", where=masked(source))
     made = git("init", "--quiet", "--bare", "--template=", repository)
     if not made.ok:
         raise failed(made)
@@ -109,7 +132,7 @@ def _from_git(source: str, target: str, progress: Callable[[str], None]) -> Fetc
         wanted = "FETCH_HEAD"
     else:  # a server need not hand out single commits
         if ref is None or not re.fullmatch(r"[0-9a-f]{4,40}", ref):
-            raise failed(shallow)
+            raise unknown if ref is not None and _NO_REF.search(shallow.tail) else failed(shallow)
         whole = git(*_fetch(url=url, refs=["+refs/heads/*:refs/heads/*", "+refs/tags/*:refs/tags/*"]))
         if not whole.ok:
             raise failed(whole)
@@ -117,7 +140,7 @@ def _from_git(source: str, target: str, progress: Callable[[str], None]) -> Fetc
     tarball = os.path.join(target, "repository.tar")
     commit = git("rev-parse", "--verify", "--quiet", f"{wanted}^{{commit}}")
     if not commit.ok:
-        raise UsageError("the repository has no such branch, tag or commit", where=masked(source))
+        raise unknown
     exported = git("archive", "--format=tar", f"--output={tarball}", wanted)
     if not exported.ok:
         raise failed(exported)
@@ -147,6 +170,14 @@ def _parse(source: str) -> tuple[str, str | None]:
         )
     url: str = found[1]
     ref = None
+    try:
+        urlsplit(url).port  # noqa: B018 - raises where it is no number
+    except ValueError:
+        raise UsageError(
+            "the address's port is no number",
+            where=masked(source),
+            hint="in a user's name or password write / as %2F, @ as %40 and : as %3A",
+        ) from None
     if "@" in urlsplit(url).path:  # the one before the host belongs to the user's name
         url, _, ref = url.rpartition("@")
         if not _REF.fullmatch(ref) or ".." in ref:
@@ -154,9 +185,25 @@ def _parse(source: str) -> tuple[str, str | None]:
     return url, ref
 
 
+def again(source: str) -> str:
+    """The command that installs again what came from a recorded source; credentials in it have to be filled in.
+
+    :param source: as :attr:`Fetched.source` has it
+    """
+    return f"soarkit install {typed(_COMMIT_BEHIND.sub('', source) if '://' in source else source)}"
+
+
 def masked(source: str) -> str:
-    """An address without what stands before its ``@``, which may be a password or token; ``git@`` is none."""
-    return re.sub(r"(?<=://)(?!git@)[^/\s]*@", "****@", source)
+    """An address without what may be a password or token: before its ``@`` (``git@`` is none), behind ``?`` and ``#``.
+
+    What is no address is a path, and stays as it is.
+    """
+    if "://" not in source:
+        return source
+    source = re.sub(r"(?<=://)(?!git@)[^/\s]*@", "****@", source)
+    # A "/" in a password ends the part that holds it, which then looks like a host with an odd port.
+    source = re.sub(r"(?<=://)(?!\[)[^/\s@]*:(?!\d*(?:[/?#@]|$))\S*", "****", source)
+    return re.sub(r"(?<=[?#])\S+", "****", source)
 
 
 def _git_environment() -> dict[str, str]:

@@ -6,7 +6,7 @@ import json
 import tarfile
 import unicodedata
 
-from soarkit.packages.streams import MAX_READ, Stream
+from soarkit.packages.streams import MAX_READ, Stream, StreamError
 
 #: Entries, and folders that they imply. The largest public app has about 9,000, its unpacked wheels included.
 MAX_ENTRIES = 50_000
@@ -26,10 +26,14 @@ class Refusal(Exception):
     """
 
     def __init__(self, name: str, why: str) -> None:
-        readable = name.encode("utf-8", "backslashreplace").decode()
-        if len(readable) > 200:
-            readable = readable[:200] + "..."
-        super().__init__(f"entry {readable!r} {why}")
+        super().__init__(f"entry {quoted(name)} {why}")
+
+
+def quoted(name: str) -> str:
+    """An entry's name for people: bytes that are not UTF-8 and what cannot be seen escaped, cut where it is endless."""
+    text = name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+    text = "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in text)
+    return f"'{text[:200]}...'" if len(text) > 200 else f"'{text}'"
 
 
 class Survey:
@@ -104,11 +108,14 @@ class Survey:
         """Judge what only the whole archive shows: where links lead, and how many apps it holds.
 
         :raises Refusal:
+        :raises StreamError: it holds nothing
         """
         if not self.files:
-            raise Refusal("", "is missing: the archive holds no files")
+            raise StreamError("it holds no files")
         top = self.top
-        manifests = [name for name in self._manifests if name.rpartition("/")[0] == top]
+        # Without a folder around everything, one of an app beside another would do.
+        manifests = [name for name in self._manifests if not top or name.rpartition("/")[0] == top]
+        manifests.sort(key=lambda name: name.count("/"))
         if one_app and len(manifests) > 1:
             raise Refusal(manifests[1], f"is a second app manifest, after {manifests[0]!r}")
         for name in self.links:

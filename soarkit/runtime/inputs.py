@@ -9,7 +9,7 @@ from typing import Any
 from soarkit_app import checks
 from soarkit_app.environment_variables import is_secret_type
 
-from soarkit.errors import InputError
+from soarkit.errors import InputError, typed
 from soarkit.manifest.model import Action, App
 from soarkit.runtime.asset import Asset
 
@@ -53,7 +53,7 @@ def _require_configured(app: App, asset: Asset) -> None:
         raise InputError(
             f"the asset {asset.name!r} needs configuration: {', '.join(missing)}",
             where=f"{app.name} {app.app_version}",
-            hint=f"soarkit asset edit {asset.name} {given}",
+            hint=f"soarkit asset edit {typed(asset.name or '')} {given}",
         )
 
 

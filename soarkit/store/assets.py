@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from typing import Any
 
-from soarkit.errors import InputError, RequestError
+from soarkit.errors import InputError, RequestError, typed
 from soarkit.store import configuration as _config
 from soarkit.store import models
 from soarkit.store.changes import Changes
@@ -61,6 +61,15 @@ class Assets:
         :raises RequestError: no such app is installed
         """
         return {name: dict(field) for name, field in self._binding(app, product_vendor, product_name)[1].items()}
+
+    @guarded
+    def require_free(self, name: str) -> None:
+        """See whether a new asset can be called so.
+
+        :raises InputError: the name cannot be one
+        :raises RequestError: there is such an asset already
+        """
+        self._set_name(models.Asset(), name)
 
     @guarded
     def create(
@@ -231,7 +240,7 @@ class Assets:
         if other is not None:
             raise RequestError(
                 f"there is an asset {other.name!r} already",
-                hint=f"`soarkit asset edit` changes it; it has the id {other.id}",
+                hint=f"soarkit asset edit {typed(other.name)}  changes it",
             )
 
 
@@ -249,6 +258,8 @@ def _name_problem(name: str) -> str | None:
         return "it holds a slash, or a character that cannot be seen"
     if name.isdigit():
         return "numbers are ids"
+    if name.startswith("-"):
+        return "it begins with a dash, as options do"
     return None
 
 

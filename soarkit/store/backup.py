@@ -90,6 +90,13 @@ def new_path(home: str, word: str) -> str:
     return os.path.join(folder, f"{stamp}-{word}{_ENDING}")
 
 
+def newest(home: str) -> str | None:
+    """The newest backup in the home folder; None where there is none."""
+    folder = os.path.join(home, *_FOLDER)
+    found = [name for name in homefiles.names(folder) if name.endswith(_ENDING)]
+    return os.path.join(folder, found[-1]) if found else None
+
+
 def holds_data(database: Database) -> bool:
     """Whether any table has a row."""
     with database.connection.cursor() as cursor:

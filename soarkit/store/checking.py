@@ -10,7 +10,7 @@ from django.apps import apps as django_apps
 from django.db import DatabaseError
 
 from soarkit import homefiles
-from soarkit.errors import SoarkitError, SurroundingsError
+from soarkit.errors import SoarkitError, SurroundingsError, typed
 from soarkit.manifest.loader import load
 from soarkit.store import snapshot, spool
 from soarkit.store.changes import Changes
@@ -117,19 +117,20 @@ def _app(app: InstalledApp) -> Iterator[Finding]:
 def _secrets(database: Database, assets: list[StoredAsset]) -> Iterator[Finding]:
     for asset in assets:
         cipher = AssetCipher(database.home, asset.id, asset.name)
-        lost = 0
-        for token in asset.secrets.values():
+        lost = []
+        for name, token in asset.secrets.items():
             try:
                 cipher.decrypt(token)
             except SurroundingsError:
-                lost += 1
+                lost.append(name)
         if lost:
             yield Finding(
                 "error",
                 f"asset {asset.name}",
-                f"{lost} of {len(asset.secrets)} secrets cannot be decrypted with the present key",
+                f"{len(lost)} of {len(asset.secrets)} secrets cannot be decrypted with the present key",
                 "bring back the key (SOARKIT_KEY, or the file key in the home folder), "
-                f"or enter the values anew: soarkit asset edit {asset.name}",
+                f"or enter the values anew: soarkit asset edit {typed(asset.name)} "
+                + " ".join(f"--config {name}=env:VARIABLE" for name in lost),
             )
 
 

@@ -65,8 +65,7 @@ def declared(configuration: object) -> dict[str, dict[str, Any]]:
 def union(several: Iterable[Fields]) -> dict[str, dict[str, Any]]:
     """The fields of all the apps that an asset may be used with.
 
-    Of fields with the same name the first counts, but a password in one app is a password, and what one app requires
-    is required.
+    Of fields with the same name the first counts, but a password in one app is a password.
     """
     merged: dict[str, dict[str, Any]] = {}
     for fields in several:
@@ -74,8 +73,6 @@ def union(several: Iterable[Fields]) -> dict[str, dict[str, Any]]:
             present = merged.setdefault(name, dict(field))
             if is_password(field):
                 present["data_type"] = "password"
-            if field.get("required"):
-                present["required"] = field["required"]
     return merged
 
 
@@ -144,6 +141,13 @@ def needs(values: Values, fields: Fields) -> tuple[str, ...]:
     # What is secret is there, whatever it is.
     present = {**values.plain, **dict.fromkeys(values.secret, MASK)}
     return tuple(checks.missing_required(present, dict(fields)))
+
+
+def needs_of(values: Values, several: Iterable[Fields]) -> tuple[str, ...]:
+    """The same for an asset that several apps may be used with: nothing where one of them has all it requires, else
+    what the one still requires that lacks least.
+    """
+    return min((needs(values, fields) for fields in several), key=len, default=())
 
 
 def checked(given: Mapping[str, Any], fields: Fields, where: str) -> dict[str, Any]:

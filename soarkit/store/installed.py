@@ -178,18 +178,22 @@ class InstalledApps:
         for asset in before.asset_rows(appid, vendor, product):
             encrypt, decrypt = ciphers(asset)
             if asset.appid is None:
-                wanted: Fields = before.product_fields(vendor, product, {appid: fields})
+                served = before.each_of_product(vendor, product, {appid: fields})
                 carried = configuration.carry(
-                    values(asset), wanted, encrypt=encrypt, decrypt=decrypt, droppable=former.keys()
+                    values(asset),
+                    configuration.union(served),
+                    encrypt=encrypt,
+                    decrypt=decrypt,
+                    droppable=former.keys(),
                 )
             else:
-                wanted = fields
-                carried = configuration.carry(values(asset), wanted, encrypt=encrypt, decrypt=decrypt)
+                served = [fields]
+                carried = configuration.carry(values(asset), fields, encrypt=encrypt, decrypt=decrypt)
             changed = carried.values != values(asset)
             if changed and save:
                 put_values(asset, carried.values)
                 asset.save(update_fields=["configuration", "secrets", "known"])
-            change = _change(asset, carried, wanted)
+            change = _change(asset, carried, served)
             if change.added or change.removed or change.needs:
                 changes.append(change)
         return changes
@@ -209,8 +213,8 @@ def _refuse_current(app: InstalledApp, version: InstalledVersion) -> None:
     raise RequestError(f"{version.version} is the current version of {app.slug}", hint=way)
 
 
-def _change(asset: models.Asset, carried: Carried, fields: Fields) -> AssetChange:
-    return AssetChange(asset.name, carried.added, carried.removed, configuration.needs(carried.values, fields))
+def _change(asset: models.Asset, carried: Carried, served: list[Fields]) -> AssetChange:
+    return AssetChange(asset.name, carried.added, carried.removed, configuration.needs_of(carried.values, served))
 
 
 def _mask(_: str) -> str:

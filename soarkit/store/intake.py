@@ -9,6 +9,7 @@ from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from soarkit import homefiles
+from soarkit.errors import SurroundingsError
 from soarkit.store import models, spool
 from soarkit.store.database import Database
 from soarkit.store.records import STATUSES
@@ -84,7 +85,7 @@ class _Intake:
         for path, header in spool.orphans(self._database.home):
             try:
                 ended = {**(header or {}), "status": "failed", "message": _DIED, "exit_code": 3, "result_size": 0}
-                row = _row({**ended, "error": {"code": "error", "message": _DIED}})
+                row = _row({**ended, "error": SurroundingsError(_DIED).to_dict()})
             except _NO_RUN:
                 self._put_aside(path)
                 continue

@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from types import TracebackType
 
-from soarkit.store import backup
+from soarkit import homefiles
+from soarkit.errors import SurroundingsError, typed
+from soarkit.store import backup, snapshot
 from soarkit.store.assets import Assets
 from soarkit.store.changes import Changes
 from soarkit.store.checking import Finding, check
@@ -39,6 +41,7 @@ class Store:
         self.assets = Assets(self.database, changes)
         self.runs = Runs(self.database)
         with self.database.errors():
+            _require_kept(self.database)
             migrate(self.database, note)
             changes.reconcile()
             take_in(self.database, note)
@@ -77,3 +80,23 @@ class Store:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def _require_kept(database: Database) -> None:
+    """Refuse a database that has lost everything: going on would empty the snapshot too.
+
+    :raises SurroundingsError: it has no tables, although runs still know apps or assets of it
+    """
+    if backup.tables(database):
+        return
+    known = homefiles.read_json(snapshot.path(database.home))
+    apps, assets = known.get("apps"), known.get("assets")
+    if known.get("database") != snapshot.database_mark() or not (apps or assets):
+        return
+    newest = backup.newest(database.home)
+    way = "bring it back from where you keep copies" if newest is None else f"soarkit store restore {typed(newest)}"
+    raise SurroundingsError(
+        f"the database is gone or empty, although {len(apps or [])} apps and {len(assets or [])} assets were in it",
+        where=database.address.shown,
+        hint=f"{way}\nto begin anew instead: rm {typed(snapshot.path(database.home))}",
+    )

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, fields
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from soarkit.errors import RequestError, SurroundingsError
+from soarkit.errors import RequestError, SurroundingsError, typed
+
+if TYPE_CHECKING:
+    from soarkit.store.run_record import RunRecord
 
 #: What stands where a secret would be shown.
 MASK = "********"
@@ -120,7 +123,7 @@ class StoredAsset:
                     f"the value of {name!r} cannot be decrypted: {error}",
                     where=f"asset {self.name}",
                     hint=f"bring back the key it was encrypted with (SOARKIT_KEY, or the file key in the home folder), "
-                    f"or enter the value anew: soarkit asset edit {self.name}",
+                    f"or enter the value anew: soarkit asset edit {typed(self.name)} --config {name}=env:VARIABLE",
                 ) from None
         return revealed
 
@@ -139,46 +142,6 @@ class AssetChange:
     added: dict[str, Any]
     removed: tuple[str, ...]
     needs: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class RunRecord:
-    """One action run.
-
-    :param app: the app's name
-    :param slug: the slug it was installed by; None: it ran from a path
-    :param status: one of :data:`STATUSES`
-    :param exit_code: exit code of ``soarkit run``; None while it runs
-    :param started: ISO 8601, UTC
-    :param elapsed: seconds; None while it runs, or where nobody saw its end
-    :param app_path: absolute path of the app JSON
-    :param log_path: absolute path of its log
-    :param result_size: bytes of its result JSON; 0: there is none
-    :param parameters: the parameter sets, masked; None where they were not asked for
-    :param error: what went wrong, as in an error envelope; None where nothing did, or where it was not asked for
-    """
-
-    key: str
-    app: str
-    slug: str | None
-    appid: str
-    app_version: str
-    action: str
-    identifier: str
-    asset: str | None
-    asset_id: int | None
-    status: str
-    message: str
-    exit_code: int | None
-    started: str
-    elapsed: float | None
-    host: str
-    pid: int | None
-    app_path: str
-    log_path: str | None
-    result_size: int
-    parameters: list[dict[str, Any]] | None = None
-    error: dict[str, Any] | None = None
 
 
 def salt(asset_id: int) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime, timezone
 
 from soarkit.store import models
-from soarkit.store.configuration import Fields, Values, needs, union
+from soarkit.store.configuration import Fields, Values, needs_of, union
 from soarkit.store.database import Database
 from soarkit.store.records import InstalledApp, InstalledVersion, StoredAsset
 from soarkit.store.snapshot import product_key
@@ -41,7 +41,6 @@ class Inventory:
     def asset(self, row: models.Asset) -> StoredAsset:
         """One asset's record."""
         app = self.apps.get(row.appid or "")
-        fields = self.fields(row.appid, row.product_vendor, row.product_name)
         return StoredAsset(
             id=row.id,
             name=row.name,
@@ -53,7 +52,7 @@ class Inventory:
             description=row.description,
             configuration=row.configuration,
             secrets=row.secrets,
-            needs=() if fields is None else needs(values(row), fields),
+            needs=self._needs(row),
         )
 
     def fields(self, appid: str | None, vendor: str, product: str) -> Fields | None:
@@ -64,8 +63,18 @@ class Inventory:
 
     def product_fields(self, vendor: str, product: str, planned: Mapping[str, Fields]) -> Fields:
         """The fields of all installed apps of a product, those planned for some appids in place of their own."""
+        return union(self.each_of_product(vendor, product, planned))
+
+    def each_of_product(self, vendor: str, product: str, planned: Mapping[str, Fields]) -> list[Fields]:
+        """The same, but the fields of each app for themselves."""
         present = {app.appid: self.current_fields(app.appid) or {} for app in self._of_product(vendor, product)}
-        return union({**present, **planned}.values())
+        return list({**present, **planned}.values())
+
+    def _needs(self, row: models.Asset) -> tuple[str, ...]:
+        if row.appid is None:
+            return needs_of(values(row), self.each_of_product(row.product_vendor, row.product_name, {}))
+        fields = self.current_fields(row.appid)
+        return () if fields is None else needs_of(values(row), [fields])
 
     def _of_product(self, vendor: str, product: str) -> list[InstalledApp]:
         key = product_key(vendor, product)

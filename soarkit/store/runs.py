@@ -14,8 +14,9 @@ from soarkit.errors import RequestError
 from soarkit.store import models, spool
 from soarkit.store.database import Database, guarded
 from soarkit.store.intake import delete
-from soarkit.store.records import STATUSES, RunRecord
+from soarkit.store.records import STATUSES
 from soarkit.store.rows import iso, text
+from soarkit.store.run_record import RunRecord
 
 #: Keys may be shortened to this many characters.
 _SHORTEST_KEY = 4

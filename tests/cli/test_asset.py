@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import json
+import shlex
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -11,14 +13,16 @@ from typing import Any
 import pytest
 from conftest import Finished
 from installing import install
+from jsonschema import Draft202012Validator
 
 import soarkit as library
 from soarkit.errors import InputError, RequestError, UsageError
-from soarkit.store import open_store
+from soarkit.store import open_store, spool
 
 Soarkit = Callable[..., Finished]
 SECRET = "secret-of-4711"
 MASK = "********"
+ENVELOPE = Path(__file__).parents[2] / "schemas" / "envelope.schema.json"
 
 
 @pytest.fixture
@@ -224,3 +228,49 @@ def test_the_list_names_what_there_is(asset: Soarkit) -> None:
     text = asset("list").stdout
     assert [line.split()[:3] for line in text.splitlines()[1:]] == [["1", "production", "echo"]]
     assert json.loads(asset("list", "-f", "json").stdout)["assets"][0]["name"] == "production"
+
+
+def test_names_in_hints_can_be_typed_as_they_stand(soarkit: Soarkit, echo: Path) -> None:
+    name = 'two words\' "quoted"'
+    assert soarkit("asset", "create", name, "--app", "echo", "-c", "server=s").code == 0
+    hint = soarkit("asset", "create", name, "--app", "echo").stderr.splitlines()[1]
+    assert shlex.split(hint)[:4] == ["soarkit", "asset", "edit", name]
+    hint = soarkit("asset", "delete", name).stderr.splitlines()[1]
+    assert soarkit(*shlex.split(hint)[1:]).code == 0
+
+
+@pytest.mark.parametrize(("name", "why"), [("17", "numbers are ids"), ("-x", "begins with a dash"), ("a/b", "slash")])
+def test_what_cannot_be_a_name(soarkit: Soarkit, echo: Path, name: str, why: str) -> None:
+    refused = soarkit("asset", "create", "--app", "echo", "-c", "server=s", "--", name)
+    assert refused.code == 2
+    assert why in refused.stderr
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("asset", "list"),
+        ("asset", "show", "production"),
+        ("asset", "edit", "production", "--description", "d"),
+        ("asset", "show", "nothing"),
+        ("asset", "delete", "production", "--yes"),
+        ("runs",),
+        ("runs", "show", "last"),
+        ("runs", "prune", "--keep", "1", "--dry-run"),
+        ("store", "check"),
+        ("store", "backup"),
+        ("doctor",),
+        ("apps",),
+        ("apps", "show", "echo"),
+        ("uninstall", "echo"),
+    ],
+)
+def test_every_json_is_as_the_schema_says(asset: Soarkit, soarkit: Soarkit, home: Path, words: tuple[str, ...]) -> None:
+    spool.begin(
+        str(home), {"app": "a", "action": "b", "started": spool.now(), "app_path": "/"}
+    )  # its host dies at once
+    (home / "store" / "spool" / "broken.run").write_text("no run")
+    gc.collect()
+    document = soarkit(*words, "--format", "json").json()
+    Draft202012Validator(json.loads(ENVELOPE.read_text())).validate(document)
+    assert document["command"].split()[0] == words[0]

@@ -101,6 +101,13 @@ def test_ctrl_c_makes_nothing(start: Start, home: Path, prompts: int) -> None:
     assert not stored(home)
 
 
+def test_a_name_that_cannot_be_is_refused_before_anything_is_asked(start: Start) -> None:
+    session = start("create", "17", "--app", "echo")
+    assert session.finish() == 2
+    assert "numbers are ids" in session.text
+    assert "Server address" not in session.text
+
+
 def test_editing_offers_what_is_there(start: Start, home: Path) -> None:
     with open_store(str(home)) as store:
         values = {"server": "one.example", "token": "first-secret", "retries": 5}

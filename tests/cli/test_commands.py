@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from conftest import Finished
+from installing import install
+
+from soarkit.store import open_store
 
 Soarkit = Callable[..., Finished]
 
@@ -71,6 +75,15 @@ def test_names_with_spaces_are_offered_where_the_shell_quotes_them(
     line = f"soarkit run {app('hangs')} hang"
     finished = soarkit(_SOARKIT_COMPLETE=f"{shell}_complete", COMP_WORDS=line, COMP_CWORD="3")
     assert offered in finished.stdout.replace(",", "\n").splitlines()
+
+
+def test_bash_is_offered_the_id_of_an_asset_with_a_name_of_several_words(soarkit: Soarkit, home: Path) -> None:
+    install(home, "echo")
+    with open_store(str(home)) as store:
+        made = store.assets.create("two words", app="echo", configuration={"server": "s"})
+    line = "soarkit asset show two"
+    finished = soarkit(_SOARKIT_COMPLETE="bash_complete", COMP_WORDS=line, COMP_CWORD="3")
+    assert finished.stdout.splitlines() == [f"plain,{made.id}"]
 
 
 def test_actions_lists_what_an_app_can_do(soarkit: Soarkit, app: Callable[[str], str]) -> None:

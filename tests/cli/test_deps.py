@@ -11,10 +11,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
 from conftest import Finished
 from deps.conftest import HERE, fetched_tools, here, make_app, ready, source_archive  # noqa: F401 - fixtures
 from environments.conftest import baseline_wheels, index, make_wheel  # noqa: F401 - fixtures
+from installing import install
+
+from soarkit.manifest.schema_files import read_schema
 
 Soarkit = Callable[..., Finished]
 
@@ -51,6 +55,7 @@ def test_lock_vendor_check(soarkit: Soarkit, app: Path, index: Path, ready: str,
     answer = checked.json()
     assert (answer["ok"], answer["error"]) == (False, None)
     assert {one["kind"] for one in answer["findings"]} == {"missing", "unused"}
+    jsonschema.validate(answer, read_schema("envelope"))
 
 
 def test_errors_say_what_to_do(soarkit: Soarkit, app: Path, home: Path) -> None:
@@ -64,6 +69,23 @@ def test_errors_say_what_to_do(soarkit: Soarkit, app: Path, home: Path) -> None:
     assert soarkit("deps", "lock", app / "sample.py").code == 2
     assert soarkit("deps", "lock", app / "gone").code == 2
     assert soarkit("deps", "what").code == 2
+
+
+def test_an_installed_app_is_checked_but_not_changed(soarkit: Soarkit, home: Path, tmp_path: Path) -> None:
+    install(home, "echo")
+    folder = next((home / "apps").rglob("app.json"))
+    before = sorted(folder.parent.iterdir())
+    checked = soarkit("deps", "check", "echo", "--no-index")
+    assert checked.code == 0
+    for name in ("lock", "vendor"):
+        refused = soarkit("deps", name, "echo")
+        assert refused.code == 2
+        assert "is installed, and stays as it is" in refused.stderr
+        assert "no app of this name is installed" in soarkit("deps", name, "ecko").stderr
+    assert sorted(folder.parent.iterdir()) == before
+    tarball = tmp_path / "echo.tgz"
+    tarball.write_bytes(b"")
+    assert "Unpack a tarball first" in soarkit("deps", "check", tarball).stderr
 
 
 def test_python_2_apps_are_refused(soarkit: Soarkit, make_app: Any) -> None:  # noqa: F811

@@ -87,8 +87,7 @@ def test_a_key_that_does_not_read_what_is_stored(home_in_use: Path, examine: Exa
         (home_in_use / "key").chmod(0o600)
     (found,) = examine()["key"]
     assert found["severity"] == "error"
-    assert "production" in found["message"]
-    assert "soarkit asset edit production" in found["hint"]
+    assert "soarkit asset edit production --config token=env:VARIABLE" in found["hint"]
     assert (home_in_use / "key").exists() is (key is not None)  # looking makes none
 
 
@@ -192,3 +191,67 @@ def test_a_home_that_cannot_be_made(soarkit: Soarkit, tmp_path: Path) -> None:
     finished = soarkit("doctor", "-f", "json", SOARKIT_HOME=str(tmp_path / "file" / "home"))
     assert finished.code == 1
     assert "Traceback" not in finished.stderr
+
+
+def test_a_key_that_is_no_file_or_too_short_is_moved_away(
+    soarkit: Soarkit, home_in_use: Path, examine: Examine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (home_in_use / "key").unlink()
+    (home_in_use / "key").mkdir()
+    (found,) = examine()["key"]
+    move, *edits = found["hint"].partition("mv ")[2].splitlines()
+    subprocess.run(["mv", *move.split()[:2]], check=True)
+    monkeypatch.setenv("VARIABLE", "anew")
+    for edit in edits:
+        assert soarkit(*edit.split()[1:]).code == 0
+    assert examine() == {}
+
+
+def test_the_wrong_key_in_the_environment(home_in_use: Path, examine: Examine) -> None:
+    (found,) = examine(SOARKIT_KEY="x" * 40)["key"]
+    assert found["hint"].startswith("unset SOARKIT_KEY")
+    (found,) = examine(SOARKIT_KEY="short")["key"]
+    assert found["hint"].startswith("unset SOARKIT_KEY")
+
+
+def test_a_database_that_is_gone_is_not_taken_for_a_new_one(
+    soarkit: Soarkit, home_in_use: Path, examine: Examine
+) -> None:
+    assert soarkit("store", "backup").code == 0
+    for path in (home_in_use / "store").glob("soarkit.sqlite3*"):
+        path.unlink()
+    assert "production" in soarkit("asset", "list").stdout  # runs go on
+    refused = soarkit("runs")
+    assert refused.code == 3
+    assert "1 apps and 1 assets were in it" in refused.stderr
+    (found,) = examine()["store"]
+    command = found["hint"].splitlines()[0].split()
+    assert soarkit(*command[1:], "--yes").code == 0
+    assert examine() == {}
+    assert soarkit("asset", "show", "production").code == 0
+
+
+def test_a_home_that_is_a_file(home: Path, examine: Examine) -> None:
+    home.write_text("")
+    assert examine()["home"][0]["message"].endswith("this is no folder")
+
+
+def test_a_spool_that_cannot_be_written(soarkit: Soarkit, home_in_use: Path, examine: Examine) -> None:
+    spool_folder = Path(spool.folder(str(home_in_use)))
+    shutil.rmtree(spool_folder, ignore_errors=True)
+    spool_folder.write_text("")
+    (found,) = examine()["runs"]
+    assert (found["severity"], found["hint"]) == ("error", f"rm {spool_folder}")
+
+
+def test_one_cause_is_told_once(home_in_use: Path, examine: Examine) -> None:
+    found = examine(SOARKIT_DATABASE_URL="nonsense")
+    assert "no address" in found["store"][0]["message"]
+    assert all("no address" not in found[check][0]["message"] for check in ("key", "apps", "assets"))
+
+
+def test_an_old_version_whose_files_are_gone_is_to_be_removed(home_in_use: Path, examine: Examine) -> None:
+    install(home_in_use, "echo", app_version="2.0.0")
+    shutil.rmtree(home_in_use / "apps" / "echo" / "1.0.0-0123456789ab")
+    (found,) = examine()["apps"]
+    assert (found["severity"], found["hint"]) == ("warning", "soarkit uninstall echo@1.0.0")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -119,10 +120,40 @@ def test_changed_files_are_shown_and_repaired(soarkit: Soarkit, tmp_path: Path) 
     (folder / "logo.svg").write_text("another")
     shown = soarkit("apps", "show", "sample-app").stdout
     assert "changed      logo.svg" in shown
-    assert f"soarkit install {source} repairs it" in shown
+    assert f"installing it again repairs it: soarkit install {source}" in shown
     done = soarkit("install", source)
     assert "was installed already, and is repaired" in done.stdout
     assert "repaired     logo.svg" in done.stdout
+
+
+def test_a_damaged_app_is_to_be_installed_again(soarkit: Soarkit, tmp_path: Path) -> None:
+    source = package(soarkit, tmp_path / "one")
+    folder = Path(envelope(soarkit("install", source, "-f", "json"))["version"]["folder"])
+    again = f"soarkit install {source}"
+    (folder / "sample.json").write_text("{")
+    for arguments in (["apps", "show", "sample-app"], ["run", "sample-app", "tell version"]):
+        done = soarkit(*arguments)
+        assert "not valid JSON" in done.stdout + done.stderr
+        assert again in done.stdout + done.stderr
+        assert "\\x0a" not in done.stdout
+        assert "mend the file" not in done.stdout + done.stderr
+    shutil.rmtree(folder)
+    for arguments in (["apps", "show", "sample-app"], ["run", "sample-app", "tell version"]):
+        done = soarkit(*arguments)
+        assert "are gone" in done.stdout + done.stderr
+        assert again in done.stdout + done.stderr
+    assert soarkit("install", source).code == 0
+    assert soarkit("run", "sample-app", "tell version").code == 0
+
+
+def test_going_back_by_installing_is_said(soarkit: Soarkit, tmp_path: Path) -> None:
+    one = package(soarkit, tmp_path / "one")
+    two = package(soarkit, tmp_path / "two", "2.0.0")
+    for source in (one, two):
+        assert soarkit("install", source).code == 0
+    done = soarkit("install", one)
+    assert done.stdout.startswith("sample-app 1.0.0 is installed and current, instead of 2.0.0\n")
+    assert soarkit("install", one).stdout.startswith("sample-app 1.0.0 is already installed\n")
 
 
 def test_a_failed_installation_says_why_and_where_the_log_is(soarkit: Soarkit, tmp_path: Path, home: Path) -> None:

@@ -148,7 +148,7 @@ def test_an_app_that_the_asset_cannot_serve_is_passed_over(run_on: Run, echo: Pa
     install(echo, "echo", name="tenants", appid="0000", app_version="9.0.0", configuration=more)
     finished = run_on("echo", "--asset", "production", "-p", "text=x")
     assert finished.code == 0, finished
-    assert "passing over tenants 9.0.0 needs configuration that the asset does not have: tenant" in finished.stderr
+    assert "passing over tenants 9.0.0: it needs configuration that the asset does not have: tenant" in finished.stderr
     assert "taking echo of echo 1.0.0" in finished.stderr
     finished = run_on("tenants", "echo", "--asset", "production", "-p", "text=x")
     assert finished.code == 2
@@ -265,3 +265,19 @@ def test_completion_knows_what_is_installed(soarkit: Run, echo: Path, words: lis
 def test_completion_of_paths_where_no_app_begins_like_it(soarkit: Run, echo: Path) -> None:
     finished = soarkit(_SOARKIT_COMPLETE="bash_complete", COMP_WORDS="soarkit run ./ap", COMP_CWORD="2")
     assert finished.stdout.splitlines() == ["file,./ap"]
+
+
+def test_nothing_but_an_asset(run_on: Run, echo: Path) -> None:
+    finished = run_on("--asset", "production")
+    assert finished.code == 2
+    assert "name an action" in finished.stderr
+    assert "name an app and an action" in run_on().stderr
+
+
+def test_an_asset_for_a_product_lacks_what_no_app_can_do_without(soarkit: Run, echo: Path) -> None:
+    tenant = {"tenant": {"data_type": "string", "required": True}}
+    install(echo, "echo", name="tenants", appid="0000", configuration=lambda fields: {**fields, **tenant})
+    product = json.loads((APPS / "echo" / "app.json").read_text())
+    words = ["--vendor", product["product_vendor"], "--product", product["product_name"], "-c", "server=s"]
+    made = soarkit("asset", "create", "shared", *words, "-f", "json").json()["asset"]
+    assert made["needs"] == []

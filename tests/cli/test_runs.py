@@ -12,7 +12,7 @@ import pytest
 from conftest import APPS, Finished
 from store.conftest import about
 
-from soarkit.store import spool
+from soarkit.store import open_store, spool
 
 Soarkit = Callable[..., Finished]
 _RESULT = {
@@ -55,7 +55,7 @@ def test_runs_are_listed_newest_first(soarkit: Soarkit, home: Path) -> None:
     under_way = spool.begin(str(home), about(action="slow\x1b[31m"))
     done = soarkit("runs")
     head, first, second, third = done.stdout.splitlines()
-    assert head.split() == ["key", "when", "app", "action", "asset", "status", "time", "message"]
+    assert head.split() == ["KEY", "WHEN", "APP", "ACTION", "ASSET", "STATUS", "TIME", "MESSAGE"]
     assert [first.split()[0], second.split()[0], third.split()[0]] == [under_way.key, *reversed(keys)]
     assert "running" in first
     assert "\x1b" not in done.stdout
@@ -142,3 +142,19 @@ def test_a_home_given_before_the_subcommand_counts(soarkit: Soarkit, tmp_path: P
     for arguments in (["--home", tmp_path / "other", "show", "last"], ["show", "--home", tmp_path / "other", key]):
         assert soarkit("runs", *arguments).json() == _RESULT
     assert soarkit("runs", "show", "last").code == 2
+
+
+def test_an_error_is_json_where_a_result_would_be(soarkit: Soarkit, home: Path) -> None:
+    assert soarkit("runs", "show", "nothing").json()["error"]["code"] == "request"
+    assert soarkit("runs", "show", "nothing", "--log").stdout == ""
+
+
+def test_a_run_whose_host_died_has_a_whole_error(home: Path) -> None:
+    path = Path(spool.folder(str(home)), "0123456789.running")
+    path.parent.mkdir(parents=True)
+    header = {"key": "0123456789", "app": "a", "action": "b", "started": spool.now()}
+    path.write_text(json.dumps(header) + "\n")
+    with open_store(str(home)) as store:
+        error = store.runs.get("last").error
+    assert error is not None
+    assert error.keys() == {"code", "message", "where", "hint", "log"}

@@ -28,3 +28,9 @@ def test_a_terminal_gets_rows_of_its_width(monkeypatch: pytest.MonkeyPatch) -> N
     assert "xx…" in text
     monkeypatch.setenv("NO_COLOR", "1")
     assert "\x1b" not in table(["name"], [["a"]], terminal=True)
+
+
+def test_what_is_typed_again_is_never_shortened(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "30")
+    text = click.unstyle(table(["key", "text"], [["k" * 20, "x" * 100]], terminal=True, whole=("key",)))
+    assert text.splitlines()[1] == f"{'k' * 20}  {'x' * 7}…"

@@ -117,6 +117,15 @@ def test_what_an_unknown_dependency_may_bring_is_no_error(make_app: MakeApp, che
     assert "lock the app to know" in report.findings[0].message
 
 
+def test_what_a_missing_wheel_may_require_is_not_said_to_be_unused(make_app: MakeApp, check: Any, ship: Any) -> None:
+    make_app()
+    lost = ship("cryptography", "1.0", requires=["cffi"])
+    app = make_app(lists=listed([ship("cffi", "1.0"), lost]), code="import cryptography\n")
+    Path(app.folder, lost["input_file"]).unlink()
+    (unused,) = [one for one in check(app).findings if one.kind == "unused"]
+    assert unused.message == "cffi is declared, but nothing that can be read imports or requires it"
+
+
 def test_a_lock_knows(make_app: MakeApp, check: Any, index: Path, ready: str, here: Any) -> None:
     make_wheel(index, "alpha", "1.0", requires=["beta"])
     make_wheel(index, "beta", "1.0")

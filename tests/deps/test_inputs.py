@@ -57,6 +57,30 @@ def test_then_the_wheels(make_app: MakeApp, here: Interpreter, ship: Any) -> Non
     assert read(app, here).requirements == ("shipped==2.0",)
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "git+https://me:secret@example.org/team/Shipped.git@3.5.0-ours #shipped=2.0",
+        "git+https://example.org/fork.git#egg=shipped",
+        "shipped @ https://example.org/shipped.tar.gz",
+        "./wheels/shipped-2.0-py3-none-any.whl",
+        "https://example.org/files/shipped-2.0.tar.gz",
+    ],
+)
+def test_the_apps_wheel_stands_for_what_is_at_an_address(
+    make_app: MakeApp, here: Interpreter, ship: Any, line: str
+) -> None:
+    make_app()
+    app = make_app(requirements=f"other\n{line}\n", lists=listed([ship("shipped", "2.0")]))
+    found = read(app, here)
+    assert found.requirements == ("other", "shipped==2.0")
+    assert found.warnings == (
+        "requirements.txt:2: shipped is at an address; the app's wheel of it counts: shipped==2.0",
+    )
+    with pytest.raises(ManifestError, match="names no distribution of an index"):
+        read(make_app(requirements=f"{line}\n"), here)
+
+
 def test_an_app_may_ask_for_nothing(make_app: MakeApp, here: Interpreter) -> None:
     assert read(make_app(), here).requirements == ()
 

@@ -123,6 +123,18 @@ def test_wheels_of_the_app_are_in_it_with_their_hashes(
     assert set(read.pins["alpha"].hashes) == {sha256(other), sha256(own)}
 
 
+def test_a_wheel_that_nothing_asks_for_is_left_out_and_said(
+    make_app: MakeApp, lock: Any, index: Path, ship: Any
+) -> None:
+    make_wheel(index, "alpha", "1.0")
+    make_app()
+    report = lock(make_app(requirements="alpha\n", lists=listed([ship("forgotten", "1.0")])))
+    assert "forgotten" not in pins(report)
+    assert report.warnings == (
+        f"forgotten is in pip{HERE}_dependencies, but nothing in requirements.txt requires it: it is not in the lock",
+    )
+
+
 def test_an_environment_is_built_from_it(make_app: MakeApp, lock: Any, index: Path, ready: str, here: Any) -> None:
     from soarkit.environments import build
 

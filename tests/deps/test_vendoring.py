@@ -113,13 +113,19 @@ def test_a_baseline_member_that_the_app_ships_stays_its_own(
     assert not list((tmp_path / "house").glob("six-*"))
 
 
-def test_a_wheel_that_is_damaged_is_fetched_anew(make_app: MakeApp, vendor: Any, index: Path, ship: Any) -> None:
+@pytest.mark.parametrize("damage", ["pointer", "byte"])
+def test_a_wheel_that_is_damaged_is_fetched_anew(
+    make_app: MakeApp, vendor: Any, index: Path, ship: Any, damage: str
+) -> None:
     good = make_wheel(index, "alpha", "1.0")
     make_app()
     entry = ship("alpha", "1.0")
     app = make_app(lists=listed([entry]))
     path = Path(app.folder, entry["input_file"])
-    path.write_text("version https://git-lfs.github.com/spec/v1\n")
+    if damage == "pointer":
+        path.write_text("version https://git-lfs.github.com/spec/v1\n")
+    else:
+        path.write_bytes(path.read_bytes().replace(b"VERSION = '1.0'", b"VERSION = '1.1'"))
     before = Path(app.manifest_path).read_bytes()
     vendor(app)
     assert path.read_bytes() == good.read_bytes()

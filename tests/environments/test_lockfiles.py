@@ -16,7 +16,7 @@ from soarkit.environments.interpreters import Interpreter
 from soarkit.errors import BuildError, ManifestError
 
 from .building import INSTALLERS, stamp
-from .conftest import assert_nothing_left
+from .conftest import HERE, assert_nothing_left
 
 HASH = f"--hash=sha256:{'0' * 64}"
 NAME = f"soarkit-py{sys.version_info[0]}{sys.version_info[1]}.lock"
@@ -112,6 +112,27 @@ def test_a_file_with_another_hash_is_refused_by_name(
     assert caught.value.where == str(lock)
     assert "soarkit deps lock" in (caught.value.hint or "")
     assert_nothing_left(builder)
+
+
+@pytest.mark.parametrize("installer", INSTALLERS)
+@pytest.mark.parametrize("tag", ["py3-none-any", HERE + "-none-any"])
+def test_the_apps_own_wheel_is_taken_where_the_index_has_another_of_that_version(
+    installer: str,
+    tag: str,
+    builder: Any,
+    index: Path,
+    wheel: Callable[..., Path],
+    imported: Callable[..., dict[str, str]],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("SOARKIT_INSTALLER", installer)
+    shipped = wheel(builder.folder / "wheels", "forked", "1.0", code="VERSION = 'of the app'\n")
+    other = wheel(index, "forked", "1.0", tag=tag)
+    lock = write(builder.folder, [shipped])
+    digest = hashlib.sha256(other.read_bytes()).hexdigest()
+    lock.write_text(lock.read_text().replace("\n    # via", f" \\\n    --hash=sha256:{digest}\n    # via"))
+    environment = builder(builder.manifest(wheels=[f"wheels/{shipped.name}"]))
+    assert imported(environment, "forked") == {"forked": "of the app"}
 
 
 @pytest.mark.parametrize("installer", INSTALLERS)

@@ -248,6 +248,22 @@ def test_prune_what_was_not_used_for_long(hollow: Any, running: Callable[[str], 
     assert hollow(manifest).path == environment.path
 
 
+def test_a_home_of_several_names(hollow: Any, tmp_path: Path, running: Callable[[str], subprocess.Popen[str]]) -> None:
+    real, link = hollow.home, str(tmp_path / "link")
+    os.makedirs(real)
+    os.symlink(real, link)
+    hollow.home = link
+    environment = hollow(hollow.manifest())
+    memo_times(hollow, 3600)
+    assert [one.folder for entry in catalogue.entries(real) for one in entry.uses] == [str(hollow.folder)]
+    assert upkeep.prune(real).removed == ()
+    shutil.rmtree(hollow.folder)
+    child = running(environment.python)
+    assert [one.reason for one in upkeep.prune(real).kept] == ["no app uses it"]
+    child.communicate()
+    assert [one.reason for one in upkeep.prune(real).removed] == ["no app uses it"]
+
+
 def test_one_that_is_being_built_is_not_removed(hollow: Any) -> None:
     folder = Path(hollow.home, "environments", "0" * 64)
     folder.mkdir(parents=True)

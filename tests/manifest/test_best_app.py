@@ -68,7 +68,8 @@ def test_the_apps_regex_for_product_versions_counts(candidate: Any) -> None:
     apps = [candidate("old", "2.0.0", regex="11\\..*"), candidate("new", "1.0.0")]
     found = best_app(apps, "lookup ip", "12.4")
     assert found.app.name == "new"
-    assert "old does not support product version 12.4" in found.skipped[0]
+    assert found.skipped[0].startswith("old 2.0.0: ")
+    assert "does not support product version 12.4" in found.skipped[0]
     assert not found.others
 
 
@@ -76,7 +77,7 @@ def test_an_app_whose_configuration_the_asset_lacks_is_passed_over(candidate: An
     apps = [candidate("fits", "2.0.0", versions="EQ(12.*)", lacking=("tenant",)), candidate("works")]
     found = best_app(apps, "lookup ip", "12.4")
     assert found.app.name == "works"
-    assert "fits 2.0.0 needs configuration that the asset does not have: tenant" in found.skipped
+    assert "fits 2.0.0: it needs configuration that the asset does not have: tenant" in found.skipped
     alone = best_app(apps[:1], "lookup ip", "12.4")  # the run will say what is lacking
     assert alone.app.name == "fits"
 

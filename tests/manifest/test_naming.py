@@ -18,6 +18,7 @@ from soarkit.manifest.naming import slug_of
         ("../..", "app"),
         ("\u65e5\u672c", "app"),
         ("", "app"),
+        ("a" * 79 + " b", "a" * 79),
     ],
 )
 def test_slugs(name: str, slug: str) -> None:

@@ -154,7 +154,10 @@ HOSTILE = {
     "long part": ([entry("app/" + "n" * 300, b"x")], "too long"),
     "too deep": ([entry("a/" * 100 + "x", b"x")], "deep"),
     "a file with the root's name": ([entry("./.", b"x")], "no name"),
-    "nothing": ([entry("app", type=tarfile.DIRTYPE)], "no files"),
+    "not UTF-8 shows": ([entry("app/a\udcff", b"x")], r"'app/a\xff'"),
+    "manifest at the top and in a folder": (
+        [entry("a.json", MANIFEST), entry("app/b.json", MANIFEST)], "'app/b.json'", "'a.json'"),
+    "nothing": ([entry("app", type=tarfile.DIRTYPE)], "refused: it holds no files"),
 }  # fmt: skip
 
 
@@ -183,7 +186,7 @@ def test_refuses_too_many_entries(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 
 def test_refuses_contents_that_are_too_large(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(archives, "MAX_SIZE", 1024**2)
-    assert_refused(write(tmp_path / "a.tgz", entry("app/x", os.urandom(2 * 1024**2))), tmp_path, "1 MiB")
+    assert_refused(write(tmp_path / "a.tgz", entry("app/x", os.urandom(2 * 1024**2))), tmp_path, "1 MiB", "'app/x'")
 
 
 @pytest.mark.parametrize("compress", [gzip.compress, bz2.compress, lzma.compress])
@@ -194,7 +197,7 @@ def test_refuses_a_compression_bomb_in_bounded_memory(tmp_path: Path, compress: 
     plain.unlink()
     tracemalloc.start()
     try:
-        assert_refused(str(bomb), tmp_path, "times its size")
+        assert_refused(str(bomb), tmp_path, "times its size", "'app/zeros'")
         assert tracemalloc.get_traced_memory()[1] < 24 * 1024**2
     finally:
         tracemalloc.stop()

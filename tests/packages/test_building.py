@@ -6,6 +6,7 @@ import gzip
 import locale
 import os
 import shutil
+import stat
 import subprocess
 import sys
 import tarfile
@@ -190,3 +191,33 @@ def test_an_earlier_package_is_replaced_as_a_whole(tmp_path: Path) -> None:
     mask = os.umask(0)
     os.umask(mask)
     assert (tmp_path / "a.tgz").stat().st_mode & 0o777 == 0o666 & ~mask
+
+
+@pytest.mark.parametrize("name", ["sample.json", "sample_connector.py", "logo.svg"])
+def test_a_package_never_replaces_a_file_of_the_app(tmp_path: Path, name: str) -> None:
+    app = put_app(tmp_path / "app")
+    before = (app / name).read_bytes()
+    (tmp_path / "link").symlink_to(app / name)
+    for output in (app / name, tmp_path / "link"):
+        with pytest.raises(UsageError, match="a file of the app"):
+            build(select(str(app)), str(output))
+    assert (app / name).read_bytes() == before
+
+
+def test_a_package_never_replaces_a_device(tmp_path: Path) -> None:
+    app = put_app(tmp_path / "app")
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "link").symlink_to("pipe")
+    for name in ("pipe", "link"):
+        with pytest.raises(UsageError, match="no ordinary file"):
+            build(select(str(app)), str(tmp_path / name))
+    assert stat.S_ISFIFO((tmp_path / "pipe").stat().st_mode)
+    assert sorted(os.listdir(tmp_path)) == ["app", "link", "pipe"]
+
+
+def test_a_link_to_a_package_stays_one(tmp_path: Path) -> None:
+    (tmp_path / "there").mkdir()
+    (tmp_path / "link.tgz").symlink_to("there/a.tgz")
+    package(put_app(tmp_path / "app"), tmp_path / "link.tgz")
+    assert (tmp_path / "link.tgz").is_symlink()
+    assert (tmp_path / "there" / "a.tgz").is_file()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 import time
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,9 @@ from typing import Any
 import pytest
 from packages.making import APPID, CONNECTOR, Home, pack, put_app
 
-from soarkit.errors import AppImportError, AppTimeout, ArchiveError, BuildError, ManifestError, RequestError
+from soarkit.environments.known import STAMP, Environment
+from soarkit.errors import AppImportError, AppTimeout, ArchiveError, BuildError, ManifestError, RequestError, UsageError
+from soarkit.manifest.model import App
 from soarkit.packages import contents, install
 from soarkit.store.records import InstalledApp
 
@@ -97,6 +100,31 @@ def test_the_same_again_repairs(place: Home, tmp_path: Path) -> None:
     shutil.rmtree(folder.parent)
     assert place.installer.install(source).outcome == "repaired"
     assert (folder / "sample.json").exists()
+
+
+def test_an_installed_version_is_made_current_again(place: Home, tmp_path: Path) -> None:
+    one = pack(tmp_path / "one")
+    place.installer.install(one)
+    place.installer.install(pack(tmp_path / "two", "2.0.0"))
+    done = place.installer.install(one)
+    assert (done.outcome, done.previous, done.app.current) == ("installed", "2.0.0", "1.0.0")
+    assert place.installer.install(one).outcome == "unchanged"
+
+
+def test_an_environment_that_was_just_built_for_another_is_not_built_again(place: Home, tmp_path: Path) -> None:
+    folder = tmp_path / "environment"
+    folder.mkdir()
+
+    def build(app: App, **options: object) -> Environment:
+        if not (folder / STAMP).exists():
+            (folder / STAMP).write_text("{}")
+        return Environment(sys.executable, str(folder))
+
+    installer = place.new_installer(build_environment=build)
+    source = pack(tmp_path / "app")
+    assert installer.install(source).ready.built
+    again = installer.install(source)
+    assert (again.outcome, again.ready.built) == ("unchanged", False)
 
 
 def test_the_same_version_with_other_content_replaces(place: Home, tmp_path: Path) -> None:
@@ -281,6 +309,21 @@ def test_a_newer_platform_is_what_is_declared(place: Home, tmp_path: Path, monke
     with pytest.raises(RequestError, match=r"soarkit stands for 8\.6\.0"):
         place.installer.install(source)
     assert place.installer.install(source, force=True).outcome == "unchanged"
+
+
+def test_a_platform_version_without_numbers(place: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOARKIT_PLATFORM_VERSION", "newest")
+    with pytest.raises(UsageError, match="SOARKIT_PLATFORM_VERSION=newest"):
+        place.installer.install(pack(tmp_path / "app"))
+
+
+def test_an_app_with_a_very_long_name(place: Home, tmp_path: Path) -> None:
+    name = "long name " * 40
+    place.installer.install(pack(tmp_path / "one", name=name))
+    place.installer.install(
+        pack(tmp_path / "two", name="long name " * 40, appid="0123abcd-b63c-4d0e-94e6-df0ae680d99c")
+    )
+    assert len({app.slug for app in place.store.apps.list()}) == 2
 
 
 def test_a_hostile_archive_leaves_nothing(place: Home, tmp_path: Path) -> None:

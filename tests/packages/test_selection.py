@@ -65,6 +65,10 @@ def test_takes_an_app_as_it_is(tmp_path: Path) -> None:
         ("certs/client.P12", "looks like a secret"),
         ("credentials.json", "looks like a secret"),
         (".aws/config", "looks like a secret"),
+        (".envrc", "looks like a secret"),
+        ("secrets.json", "looks like a secret"),
+        ("secrets.yml", "looks like a secret"),
+        ("lib/token.json", "looks like a secret"),
     ],
 )
 def test_leaves_out_what_never_belongs_in(tmp_path: Path, path: str, rule: str) -> None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import subprocess
+import tarfile
 from pathlib import Path
 
 import pytest
 from packages.making import put_app
 
-from soarkit.errors import ManifestError, SurroundingsError, UsageError
+from soarkit.errors import ManifestError, SoarkitError, SurroundingsError, UsageError
 from soarkit.packages import sources
 
 
@@ -100,10 +101,9 @@ def test_what_is_no_source(
 
 
 def test_an_unknown_branch(repository: Path, tmp_path: Path) -> None:
-    with pytest.raises(SurroundingsError, match="nobody"):
-        fetch(f"git+file://{repository}@nobody", tmp_path)
-    with pytest.raises(UsageError, match="no such branch"):
-        fetch(f"git+file://{repository}@abcdef0", tmp_path)
+    for ref in ("nobody", "abcdef0", "0" * 40):
+        with pytest.raises(UsageError, match="no such branch"):
+            fetch(f"git+file://{repository}@{ref}", tmp_path)
 
 
 def test_credentials_are_never_shown(tmp_path: Path) -> None:
@@ -119,3 +119,42 @@ def test_git_is_not_installed(repository: Path, tmp_path: Path, monkeypatch: pyt
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(SurroundingsError, match="git is not installed"):
         fetch(f"git+file://{repository}", tmp_path)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "https://user:pa55word@127.0.0.1:1/x.tgz",
+        "git+http://user:pa55word@127.0.0.1:1/x.git",
+        "git+https://user:pa55/pa55word@127.0.0.1/x.git",
+        "git+https://user:pa55@pa55word@127.0.0.1:1/x.git",
+        "git+https://127.0.0.1:1/x.git?token=pa55word",
+        "git+https://127.0.0.1:1/x.git#token=pa55word",
+        "git+ssh://127.0.0.1:1/x.git?token=pa55word@main",
+    ],
+)
+def test_credentials_are_never_shown_wherever_they_stand(tmp_path: Path, source: str) -> None:
+    said: list[str] = []
+    with pytest.raises(SoarkitError) as caught:
+        sources.fetch(source, str(tmp_path), said.append)
+    assert "pa55" not in f"{caught.value} {said}"
+
+
+@pytest.mark.parametrize("source", ["https://example.org/a.tgz", "http://example.org/a.tgz"])
+def test_a_download_is_left_to_others(tmp_path: Path, source: str) -> None:
+    with pytest.raises(UsageError, match="download it first"):
+        fetch(source, tmp_path)
+
+
+def test_a_tarball_of_several_folders(tmp_path: Path) -> None:
+    put_app(tmp_path / "app")
+    with tarfile.open(tmp_path / "a.tgz", "w:gz") as tar:
+        tar.add(tmp_path / "app", "app")
+        tar.add(tmp_path / "app" / "logo.svg", "._app")
+    with pytest.raises(ManifestError, match=r"\._app, app.*one folder"):
+        fetch(str(tmp_path / "a.tgz"), tmp_path)
+
+
+def test_the_command_that_installs_again() -> None:
+    assert sources.again("/a b/c.tgz") == "soarkit install '/a b/c.tgz'"
+    assert sources.again("git+file:///r@v1 (0123456789ab)") == "soarkit install git+file:///r@v1"

@@ -19,7 +19,7 @@ from terminal_session import Terminal
 import soarkit as library
 from soarkit.errors import AppTimeout
 from soarkit.store import open_store, spool
-from soarkit.store.records import RunRecord
+from soarkit.store.run_record import RunRecord
 
 Run = Callable[..., Finished]
 CONFIG = ("-c", "server=one.example")

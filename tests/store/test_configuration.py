@@ -121,15 +121,23 @@ def test_places_in_the_form_are_no_fields() -> None:
     assert config.declared(None) == {}
 
 
-def test_a_union_hides_what_one_app_hides_and_requires_what_one_requires() -> None:
+def test_a_union_hides_what_one_app_hides() -> None:
     several = [
-        {"a": {"data_type": "string", "default": 1}},
+        {"a": {"data_type": "numeric", "default": 1}},
         {"a": {"data_type": "password", "required": True, "default": 2}, "b": {"data_type": "string"}},
     ]
     union = config.union(several)
-    assert union["a"] == {"data_type": "password", "default": 1, "required": True}
+    assert union["a"] == {"data_type": "password", "default": 1}
     assert list(union) == ["a", "b"]
-    assert several[0]["a"]["data_type"] == "string"
+
+
+def test_several_apps_need_what_the_easiest_of_them_needs() -> None:
+    text = {"data_type": "string", "required": True}
+    several = [{"a": text, "b": text, "c": text}, {"a": text, "d": text}]
+    assert config.needs_of(values_of(), several) == ("a", "d")
+    assert config.needs_of(values_of(a=1, b=2), several) == ("c",)
+    assert config.needs_of(values_of(a=1, d=2), several) == ()
+    assert config.needs_of(values_of(), []) == ()
 
 
 @pytest.mark.parametrize(
