@@ -61,7 +61,7 @@ def _invoke(started: AppProcess | None) -> int:
         problem.show()
         return problem.exit_code
     except click.ClickException as problem:
-        error = UsageError(problem.format_message(), hint=_usage(problem))
+        error = UsageError(_without_values(problem.format_message()), hint=_usage(problem))
     except SoarkitError as problem:
         error = problem
     except (KeyboardInterrupt, EOFError, click.Abort):  # Ctrl-C, or Ctrl-D where something is asked
@@ -77,6 +77,12 @@ def _invoke(started: AppProcess | None) -> int:
         error = SoarkitError(f"internal error: {type(problem).__name__}: {problem}", hint=f"{shows}please report it")
     report(error, name, as_json=_wants_json(name))
     return error.exit_code
+
+
+def _without_values(message: str) -> str:
+    """click repeats arguments it did not expect; ``k=value`` without its option may hold a secret."""
+    head, equals, _ = message.partition("=")
+    return f"{head}=********)" if equals and message.startswith("Got unexpected extra") else message
 
 
 def _usage(problem: click.ClickException) -> str | None:

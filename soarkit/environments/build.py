@@ -217,7 +217,9 @@ def _build(
             "interpreter": {"path": choice.interpreter.path, "version": choice.interpreter.full_version},
             "list": choice.list_name,
             "pypi": list(choice.pypi),
-            "wheels": [_origin(one, filled) for one in choice.wheels],
+            "wheels": [
+                _origin(one, filled) for one in choice.wheels if not spec.lock or spec.lock.has(one.name, one.version)
+            ],
             "baseline": spec.baseline,
             "lock": spec.lock and {"file": spec.lock.name, "sha256": spec.lock.digest},
             "installed": _installed(packages),

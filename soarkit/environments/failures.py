@@ -88,8 +88,10 @@ def explained(
     """What went wrong, for a person: the cause where it is known, the installer's last lines where it is not."""
     what = f"the app's environment for {choice.interpreter} could not be built"
     log = f"The whole output: {log_path}"
-    if outcome.timed_out:
-        return BuildError(f"{what}: {installer.name} did not finish within {outcome.seconds:.0f} s", hint=log)
+    if outcome.timed_out or outcome.returncode < 0:
+        late = f"did not finish within {outcome.seconds:.0f} s"
+        ended = late if outcome.timed_out else f"was ended by signal {-outcome.returncode}"
+        return BuildError(f"{what}: {installer.name} {ended}", hint=log)
     if _DISK.search(outcome.tail):
         return BuildError(f"{what}: the disk is full", hint=f"Free some space, then try again. {log}")
     switched_off = indexes.switched_off(variables.clean_environment())

@@ -12,6 +12,7 @@ import re
 from dataclasses import dataclass
 
 from packaging.requirements import InvalidRequirement, Requirement
+from packaging.utils import canonicalize_name
 
 from soarkit.errors import ManifestError
 
@@ -38,6 +39,14 @@ class LockFile:
     def name(self) -> str:
         """The file's name, such as ``soarkit-py311.lock``."""
         return os.path.basename(self.path)
+
+    def has(self, name: str, version: str | None) -> bool:
+        """Whether it pins a distribution to that version.
+
+        :param name: normalised
+        """
+        pins = (Requirement(line.partition(" --hash")[0]) for line in self.lines)
+        return any(canonicalize_name(one.name) == name and one.specifier.contains(version or "") for one in pins)
 
 
 def path_for(app_dir: str, version: tuple[int, int]) -> str:

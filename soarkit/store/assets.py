@@ -116,7 +116,7 @@ class Assets:
             cipher = self._cipher(row)
             # Given values, null ones too, stand in the way of defaults.
             empty = Values({}, {}, frozenset(given))
-            filled = _config.carry(empty, fields, encrypt=cipher.encrypt, decrypt=cipher.decrypt).values
+            filled = _config.carry(empty, fields, encrypt=cipher.encrypt).values
             put_values(row, _config.edit(filled, fields, given, (), encrypt=cipher.encrypt, where=where))
             row.save(using=self.database.alias)
         return self.get(row.id)

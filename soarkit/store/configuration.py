@@ -18,7 +18,7 @@ from soarkit.store.records import MASK, RESERVED
 
 #: The fields of an app's ``configuration`` by name, in the order of the file.
 Fields = Mapping[str, Mapping[str, Any]]
-#: Turns text into a cipher text, or back.
+#: Turns text into a cipher text.
 Cipher = Callable[[str], str]
 #: How people write truth values.
 _BOOLEANS = {"true": True, "yes": True, "on": True, "1": True, "false": False, "no": False, "off": False, "0": False}
@@ -81,17 +81,14 @@ def is_password(field: Mapping[str, Any]) -> bool:
     return field.get("data_type") == "password"
 
 
-def carry(
-    values: Values, fields: Fields, *, encrypt: Cipher, decrypt: Cipher, droppable: Collection[str] | None = None
-) -> Carried:
+def carry(values: Values, fields: Fields, *, encrypt: Cipher, droppable: Collection[str] | None = None) -> Carried:
     """The values once the app declares these fields.
 
     New fields come with their defaults, fields that are gone go with their values. A field that stays keeps its value,
-    whatever has become of its default, type or list of values; it only moves between plain and secret where it
-    becomes a password, or is one no more.
+    whatever has become of its default, type or list of values. Where it becomes a password it is encrypted; where it is
+    one no more it stays a secret until somebody sets it anew: an app's new version decides nothing about old secrets.
 
     :param droppable: the only fields that may go; None: any. Another app of the product may still want the others
-    :raises ValueError: a password that is none any more cannot be decrypted
     """
     held = values.known | {name for name in (*values.plain, *values.secret) if not name.startswith(RESERVED)}
     gone = {name for name in held if name not in fields and (droppable is None or name in droppable)}
@@ -105,8 +102,6 @@ def carry(
             _put(plain, secret, name, default, field, encrypt)
         elif is_password(field) and name in plain:
             _put(plain, secret, name, plain.pop(name), field, encrypt)
-        elif not is_password(field) and name in secret:
-            plain[name] = decrypt(secret.pop(name))
     known = frozenset((held - gone) | fields.keys())
     return Carried(Values(plain, secret, known), added, tuple(sorted(gone)))
 

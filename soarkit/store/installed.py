@@ -21,7 +21,7 @@ Manifest = Mapping[str, Any]
 # Inside the class `list` is its method.
 _Apps = list[InstalledApp]
 _Changes = list[AssetChange]
-_Ciphers = Callable[[models.Asset], tuple[Cipher, Cipher]]
+_Ciphers = Callable[[models.Asset], Cipher]
 
 
 class InstalledApps:
@@ -70,7 +70,7 @@ class InstalledApps:
 
         Assets that would stay as they are are left out.
         """
-        return self._carry(manifest, Inventory(self.database), lambda asset: (_mask, _mask), save=False)
+        return self._carry(manifest, Inventory(self.database), lambda asset: _mask, save=False)
 
     @guarded
     def activate(self, manifest: Manifest, version: InstalledVersion) -> tuple[InstalledApp, _Changes]:
@@ -176,19 +176,18 @@ class InstalledApps:
         former: Fields = before.current_fields(appid) or {}
         changes: _Changes = []
         for asset in before.asset_rows(appid, vendor, product):
-            encrypt, decrypt = ciphers(asset)
+            encrypt = ciphers(asset)
             if asset.appid is None:
                 served = before.each_of_product(vendor, product, {appid: fields})
                 carried = configuration.carry(
                     values(asset),
                     configuration.union(served),
                     encrypt=encrypt,
-                    decrypt=decrypt,
                     droppable=former.keys(),
                 )
             else:
                 served = [fields]
-                carried = configuration.carry(values(asset), fields, encrypt=encrypt, decrypt=decrypt)
+                carried = configuration.carry(values(asset), fields, encrypt=encrypt)
             changed = carried.values != values(asset)
             if changed and save:
                 put_values(asset, carried.values)
@@ -198,9 +197,8 @@ class InstalledApps:
                 changes.append(change)
         return changes
 
-    def _ciphers(self, asset: models.Asset) -> tuple[Cipher, Cipher]:
-        cipher = AssetCipher(self.database.home, asset.id, asset.name)
-        return cipher.encrypt, cipher.decrypt
+    def _ciphers(self, asset: models.Asset) -> Cipher:
+        return AssetCipher(self.database.home, asset.id, asset.name).encrypt
 
 
 def _refuse_current(app: InstalledApp, version: InstalledVersion) -> None:

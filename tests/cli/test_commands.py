@@ -38,6 +38,19 @@ def test_an_unknown_command_is_suggested(soarkit: Soarkit) -> None:
     assert "'run'" in finished.stderr
 
 
+def test_a_group_without_a_command_shows_its_help(soarkit: Soarkit) -> None:
+    finished = soarkit("asset")
+    assert finished.code == 2
+    assert finished.stderr.startswith("Usage: soarkit asset")
+
+
+def test_a_secret_that_lacks_its_option_is_not_repeated(soarkit: Soarkit) -> None:
+    finished = soarkit("asset", "create", "name", "password=a secret of words")
+    assert finished.code == 2
+    assert "password=****" in finished.stderr
+    assert "secret of" not in finished.stderr
+
+
 @pytest.mark.parametrize("name", ["run", "actions", "validate", "completion"])
 def test_every_command_has_help(soarkit: Soarkit, name: str) -> None:
     finished = soarkit(name, "--help")

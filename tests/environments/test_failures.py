@@ -7,6 +7,9 @@ from pathlib import Path
 import pytest
 
 from soarkit.environments import failures
+from soarkit.environments.dependencies import Choice
+from soarkit.environments.installers import Uv
+from soarkit.environments.interpreters import Interpreter
 from soarkit.execute.command import TAIL_BYTES, CommandOutcome
 
 # As pip 23 writes it.
@@ -54,3 +57,9 @@ def test_a_pip_that_does_not_name_what_cannot_be_built(tmp_path: Path, looking: 
 def test_others_do(tmp_path: Path, text: str, expected: str) -> None:
     outcome = CommandOutcome(1, text, False, 1.0)
     assert failures.unbuilt(outcome, str(tmp_path / "log")).partition("==")[0] == expected
+
+
+def test_an_installer_that_was_killed(tmp_path: Path) -> None:
+    choice = Choice(Interpreter((3, 11, 7), "/py"), None, (), (), ())
+    error = failures.explained(CommandOutcome(-9, "", False, 1.0), choice, Uv("uv"), str(tmp_path / "log"))
+    assert "uv was ended by signal 9" in error.message

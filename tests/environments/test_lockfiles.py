@@ -190,3 +190,13 @@ def test_an_interpreter_with_a_lock_wins_among_equals(
 ) -> None:
     (tmp_path / "soarkit-py313.lock").write_text("")
     assert choose({"main_module": "app.py", **manifest}, str(tmp_path), [PY311, PY313, PY39]).interpreter == expected
+
+
+def test_a_wheel_of_the_app_that_the_lock_passes_over_is_not_said_to_be_installed(
+    builder: Any, index: Path, wheel: Callable[..., Path]
+) -> None:
+    shipped = wheel(builder.folder / "wheels", "thing", "1.5")
+    write(builder.folder, [wheel(index, "thing", "2.0")])
+    noted = stamp(builder(builder.manifest(wheels=[f"wheels/{shipped.name}"])))
+    assert noted["installed"] == {"thing": "2.0"}
+    assert noted["wheels"] == []

@@ -39,7 +39,7 @@ def decrypt(token: str) -> str:
 
 
 def switched(values: Values, fields: config.Fields, **options: Any) -> config.Carried:
-    return carry(values, fields, encrypt=encrypt, decrypt=decrypt, **options)
+    return carry(values, fields, encrypt=encrypt, **options)
 
 
 def values_of(**plain: Any) -> Values:
@@ -54,7 +54,7 @@ def test_any_switch_leaves_exactly_what_is_declared(first: dict[str, Any], secon
     assert values.known == second.keys()
     assert values.plain.keys() | values.secret.keys() <= second.keys()
     assert not values.plain.keys() & values.secret.keys()
-    assert all(config.is_password(second[name]) for name in values.secret)
+    assert all(config.is_password(second[name]) or name in before.secret for name in values.secret)
     assert not any(config.is_password(second[name]) for name in values.plain)
     assert set(after.added) == second.keys() - first.keys()
     assert set(after.removed) == first.keys() - second.keys()
@@ -181,3 +181,11 @@ def test_unknown_fields_are_refused_with_what_may_be_meant() -> None:
     with pytest.raises(InputError, match="did you mean 'server'") as caught:
         config.edit(_EMPTY, fields, {"servr": 1}, ["other"], encrypt=encrypt, where="x")
     assert "unknown configuration 'other'" in str(caught.value)
+
+
+def test_what_is_a_password_no_more_stays_a_secret_until_it_is_set_anew() -> None:
+    password, plain = {"a": {"data_type": "password"}}, {"a": {"data_type": "string"}}
+    held = config.edit(_EMPTY, password, {"a": "own"}, (), encrypt=encrypt, where="x")
+    after = switched(held, plain).values
+    assert (after.plain, after.secret) == ({}, {"a": "<own>"})
+    assert config.edit(after, plain, {"a": "new"}, (), encrypt=encrypt, where="x").plain == {"a": "new"}
