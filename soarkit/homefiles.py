@@ -8,7 +8,7 @@ import json
 import os
 import time
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import IO, Any
 
 from soarkit.errors import LockTimeout
 
@@ -33,6 +33,13 @@ def write_json(path: str, value: dict[str, Any]) -> None:
 
 
 def write_bytes(path: str, content: bytes) -> None:
+    """Write a file as :func:`writing` does."""
+    with writing(path) as file:
+        file.write(content)
+
+
+@contextlib.contextmanager
+def writing(path: str) -> Iterator[IO[bytes]]:
     """Write a file, readable by its owner alone, so that a reader finds the old one or the new one, never a part."""
     import tempfile  # late: it takes longer than all that a run needs of this module
 
@@ -40,7 +47,7 @@ def write_bytes(path: str, content: bytes) -> None:
     descriptor, temporary = tempfile.mkstemp(prefix=".", dir=os.path.dirname(path))
     try:
         with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
+            yield file
             file.flush()
             os.fsync(file.fileno())
         os.replace(temporary, path)
@@ -76,6 +83,23 @@ def log_path(home: str, name: str) -> str:
     folder = os.path.join(home, "logs")
     os.makedirs(folder, mode=0o700, exist_ok=True)
     return os.path.join(folder, f"{name}.log")
+
+
+def is_held(path: str) -> bool:
+    """Whether a process holds the lock of a file; False where there is no such file."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    except OSError:
+        return False
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except OSError:
+        return False
+    finally:
+        os.close(descriptor)
+    return False
 
 
 @contextlib.contextmanager

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import json
 import os
 import time
@@ -21,7 +20,7 @@ def locks(host: Host) -> Iterator[Finding]:
     held = stale = 0
     for name in homefiles.names(host.lock_folder):
         path = os.path.join(host.lock_folder, name)
-        if not _is_held(path):
+        if not homefiles.is_held(path):
             continue
         held += 1
         owner = homefiles.read_json(path)
@@ -46,29 +45,13 @@ def files(host: Host) -> Iterator[Finding]:
     found = [os.path.join(host.home, name) for name in homefiles.names(host.home) if name.startswith(".scratch-")]
     apps = os.path.join(host.home, "apps")
     staged = [os.path.join(apps, name) for name in homefiles.names(apps) if name.startswith(".staging-")]
-    found += [path for path in staged if not _is_held(path)]
+    found += [path for path in staged if not homefiles.is_held(path)]
     old = [path for path in found if _age(path) > _DEAD_AFTER]
     if old:
         message = f"{len(old)} folders that processes which died have left"
         yield Finding("leftovers", "warning", message, f"rm -r {' '.join(map(typed, old))}")
     else:
         yield Finding("leftovers", "ok", "none")
-
-
-def _is_held(path: str) -> bool:
-    try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
-    except OSError:
-        return False
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return True
-    except OSError:
-        return False
-    finally:
-        os.close(descriptor)
-    return False
 
 
 def _is_alive(pid: int) -> bool:

@@ -6,7 +6,6 @@ with nobody holding the lock knows that the owner died between commit and snapsh
 
 from __future__ import annotations
 
-import fcntl
 import os
 import zlib
 from functools import cached_property
@@ -117,16 +116,5 @@ def product_key(vendor: str, product: str) -> tuple[str, str]:
 
 def _change_goes_on(home: str) -> bool:
     """Whether the snapshot is right although the marker was seen: its owner lives, or has just finished."""
-    try:
-        descriptor = os.open(os.path.join(home, "locks", f"{CHANGE_LOCK}.lock"), os.O_RDONLY | os.O_CLOEXEC)
-    except OSError:
-        return False
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return True
-    except OSError:
-        return False
-    finally:
-        os.close(descriptor)
-    return not os.path.exists(marker_path(home))
+    lock = os.path.join(home, "locks", f"{CHANGE_LOCK}.lock")
+    return homefiles.is_held(lock) or not os.path.exists(marker_path(home))

@@ -15,6 +15,7 @@ from soarkit.packages.install import Installer
 from soarkit.packages.selection import select
 from soarkit.packages.smoke import import_app
 from soarkit.store import open_store
+from soarkit.store.records import InstalledApp
 
 APPID = "fd4dc1ce-b63c-4d0e-94e6-df0ae680d99c"
 CONNECTOR = """\
@@ -136,3 +137,9 @@ class Home:
         return sorted(
             str(path.relative_to(self.folder / "apps")) for path in (self.folder / "apps").glob("*/*") if path.is_dir()
         )
+
+
+def only(place: Home) -> InstalledApp:
+    """The one app that is installed."""
+    (app,) = place.store.apps.list()
+    return app
