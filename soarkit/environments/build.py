@@ -128,7 +128,7 @@ def ensure(
             "app": {"folder": os.path.abspath(app_dir), "name": manifest.get("name")},
         },
     )
-    return Environment(environment.python, environment.path, warnings)
+    return environment._replace(warnings=warnings)
 
 
 def _built(spec: EnvironmentSpec, home: str, progress: Callable[[str], None], renewed: set[str] | None) -> Environment:
@@ -231,7 +231,7 @@ def _build(
         },
     )
     progress(f"the app's environment is ready ({installer.name}, {seconds:.1f} s)")
-    return Environment(python, folder, filled.warnings)
+    return Environment(python, folder, filled.warnings, built=True)
 
 
 def _origin(wheel: Wheel, filled: Filled) -> dict[str, Any]:

@@ -32,11 +32,13 @@ class Environment(NamedTuple):
     :ivar python: the program to start
     :ivar path: the environment's folder; None for an interpreter used as it is
     :ivar warnings: what a person should know: wheels replaced, a list meant for another version ...
+    :ivar built: whether it was built just now, by the call that gave it
     """
 
     python: str
     path: str | None
     warnings: tuple[str, ...] = ()
+    built: bool = False
 
 
 def known(

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
 from soarkit import homefiles
-from soarkit.environments.known import STAMP, Environment
+from soarkit.environments.known import Environment
 from soarkit.errors import RequestError, SoarkitError, SurroundingsError
 from soarkit.manifest.loader import load
 from soarkit.manifest.model import App
@@ -303,12 +303,11 @@ class Installer:
         environment = self._build_environment(
             app, python=python, index_fallback=index_fallback, progress=self._progress
         )
-        built = environment.path is not None and _written(os.path.join(environment.path, STAMP)) >= started
         seconds = time.time() - started
         self._progress("importing the app's main module")
         log_path = homefiles.log_path(self._home, f"install-{slug_of(app.name)}-{int(started)}-{os.getpid()}")
         took = self._import_app(app, environment.python, log_path=log_path)
-        return Ready(environment, built, seconds, took)
+        return Ready(environment, environment.built, seconds, took)
 
     def _bring_data(self, installed: InstalledApp | None, app: App) -> list[str]:
         """Copy the app's own data from the version that is current, or from where it was kept."""
@@ -358,11 +357,6 @@ def _outcome(
     if repaired:
         return "repaired"
     return "unchanged" if installed.current == before.version else "installed"
-
-
-def _written(path: str) -> float:
-    """When a file was written, a moment later rather than earlier: its clock lags behind ``time.time()`` a little."""
-    return os.stat(path).st_mtime + 0.05
 
 
 def _absolute(python: str | None) -> str | None:

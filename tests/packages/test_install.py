@@ -12,9 +12,7 @@ from typing import Any
 import pytest
 from packages.making import APPID, Home, only, pack, put_app
 
-from soarkit.environments.known import STAMP, Environment
 from soarkit.errors import AppImportError, RequestError
-from soarkit.manifest.model import App
 from soarkit.packages import contents
 
 SECOND: dict[str, Any] = {
@@ -103,22 +101,6 @@ def test_an_installed_version_is_made_current_again(place: Home, tmp_path: Path)
     done = place.installer.install(one)
     assert (done.outcome, done.previous, done.app.current) == ("installed", "2.0.0", "1.0.0")
     assert place.installer.install(one).outcome == "unchanged"
-
-
-def test_an_environment_that_was_just_built_for_another_is_not_built_again(place: Home, tmp_path: Path) -> None:
-    folder = tmp_path / "environment"
-    folder.mkdir()
-
-    def build(app: App, **options: object) -> Environment:
-        if not (folder / STAMP).exists():
-            (folder / STAMP).write_text("{}")
-        return Environment(sys.executable, str(folder))
-
-    installer = place.new_installer(build_environment=build)
-    source = pack(tmp_path / "app")
-    assert installer.install(source).ready.built
-    again = installer.install(source)
-    assert (again.outcome, again.ready.built) == ("unchanged", False)
 
 
 def test_the_same_version_with_other_content_replaces(place: Home, tmp_path: Path) -> None:
@@ -282,7 +264,6 @@ def test_what_dead_installations_left_is_cleaned(place: Home, tmp_path: Path) ->
 
 def test_concurrent_installations_of_one_app_wait_for_each_other(place: Home, tmp_path: Path) -> None:
     import subprocess
-    import sys
 
     code = (
         "import sys; sys.path.insert(0, sys.argv[1])\n"
