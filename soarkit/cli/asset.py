@@ -16,6 +16,7 @@ from soarkit.errors import InputError, RequestError, UsageError, typed
 from soarkit.host import Host
 from soarkit.inventory import together
 from soarkit.render.text import printable
+from soarkit.store import configuration
 
 if TYPE_CHECKING:
     from soarkit.store.records import StoredAsset
@@ -97,8 +98,13 @@ def create(
         raise UsageError("say what the asset is for", hint="--app APP, or --vendor VENDOR --product PRODUCT")
     host = Host(home, note=_note)
     given = values.parse(config, "--config")
-    store = host.open_store()  # first of all: nobody should answer twenty questions to learn that it cannot be opened
+    store = (
+        host.open_store()
+    )  # all of this first: nobody should answer twenty questions to learn that it was for nothing
     store.assets.require_free(name)
+    fields = store.assets.fields(app=app, product_vendor=vendor, product_name=product)
+    configuration.refuse_unknown(given, fields, f"asset {name}")
+    configuration.checked(given, fields, f"asset {name}")
     declared = host.inventory.declared(app=app, vendor=vendor, product=product)
     if can_ask():
         given = {**Form(together(declared), {}).ask(given), **given}

@@ -107,7 +107,8 @@ def _summary(package: Package, selection: Selection, findings: list[Finding]) ->
         f"  content  {package.digest}",
     ]
     biggest = sorted(selection.files, key=lambda one: -one.size)[:_BIGGEST]
-    lines.append("  biggest  " + ", ".join(f"{printable(one.path)} ({size(one.size)})" for one in biggest))
+    lines.append("  biggest")
+    lines += [f"    {size(one.size):>9}  {printable(one.path)}" for one in biggest]
     if selection.left_out:
         lines.append("  left out")
         lines += [f"    {printable(rule)}: {paths}" for rule, paths in _grouped(selection.left_out)]

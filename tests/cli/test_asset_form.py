@@ -108,6 +108,14 @@ def test_a_name_that_cannot_be_is_refused_before_anything_is_asked(start: Start)
     assert "Server address" not in session.text
 
 
+@pytest.mark.parametrize("given", ["retires=3", "retries=many"])
+def test_what_cannot_be_given_is_refused_before_anything_is_asked(start: Start, given: str) -> None:
+    session = start("create", "production", "--app", "echo", "-c", given)
+    assert session.finish() == 2
+    assert "(server)" not in session.text
+    assert "'ret" in session.text
+
+
 def test_editing_offers_what_is_there(start: Start, home: Path) -> None:
     with open_store(str(home)) as store:
         values = {"server": "one.example", "token": "first-secret", "retries": 5}

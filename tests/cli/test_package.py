@@ -26,7 +26,7 @@ def test_writes_beside_the_caller_and_says_what(soarkit: Soarkit, tmp_path: Path
     lines = done.stdout.splitlines()
     assert lines[0].startswith("sample-app-1.0.0.tgz  ")
     assert "4 files" in lines[0]
-    assert "biggest  big.bin (4.9 KiB)" in done.stdout
+    assert "biggest\n      4.9 KiB  big.bin\n" in done.stdout
     assert "byte code: __pycache__/" in done.stdout
     assert "looks like a secret: .env" in done.stdout
     assert "exclude_files.txt: docs/*: docs/0.md, " in done.stdout
