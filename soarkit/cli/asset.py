@@ -102,10 +102,10 @@ def create(
         host.open_store()
     )  # all of this first: nobody should answer twenty questions to learn that it was for nothing
     store.assets.require_free(name)
+    declared = host.inventory.declared(app=app, vendor=vendor, product=product)
     fields = store.assets.fields(app=app, product_vendor=vendor, product_name=product)
     configuration.refuse_unknown(given, fields, f"asset {name}")
     configuration.checked(given, fields, f"asset {name}")
-    declared = host.inventory.declared(app=app, vendor=vendor, product=product)
     if can_ask():
         given = {**Form(together(declared), {}).ask(given), **given}
     else:
