@@ -28,7 +28,7 @@ PINS: dict[tuple[int, int], tuple[str, ...]] = {
     (3, 10): (
         f"pip-tools=={PIP_TOOLS}", "pip==26.0.1", "build==1.4.4", "click==8.3.1", "packaging==26.3",
         "pyproject-hooks==1.3.0", "setuptools==80.10.2", "wheel==0.48.0", "tomli==2.5.0", "importlib-metadata==8.7.1",
-        "zipp==3.23.1",
+        "zipp==3.23.1", "typing-extensions==4.16.0",
     ),
     (3, 9): (
         f"pip-tools=={PIP_TOOLS}", "pip==26.0.1", "build==1.4.4", "click==8.1.8", "packaging==26.3",

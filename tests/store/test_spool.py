@@ -62,8 +62,8 @@ def test_parameters_that_are_no_json_become_text(home: Path) -> None:
 
 def test_a_run_and_the_snapshot_load_no_django() -> None:
     script = (
-        "import sys; from soarkit.store import configuration, records, snapshot, spool; "
-        "print(sorted({'django', 'cryptography', 'rich', 'asyncio', 'subprocess'} & set(sys.modules)))"
+        "import sys; there = set(sys.modules); from soarkit.store import configuration, records, snapshot, spool; "
+        "print(sorted({'django', 'cryptography', 'rich', 'asyncio', 'subprocess'} & (set(sys.modules) - there)))"
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"
