@@ -20,7 +20,7 @@ from soarkit.errors import RequestError, SoarkitError, SurroundingsError
 from soarkit.manifest.loader import load
 from soarkit.manifest.model import App
 from soarkit.manifest.naming import slug_of
-from soarkit.packages import appdata, contents, places, sources
+from soarkit.packages import appdata, contents, places, smoke, sources
 from soarkit.packages.contents import ShippedFile
 from soarkit.packages.platform import require_platform, require_runnable
 from soarkit.packages.selection import Selection
@@ -299,6 +299,7 @@ class Installer:
         return place, damaged
 
     def _make_ready(self, app: App, python: str | None, index_fallback: bool) -> Ready:
+        smoke.refuse_python2(app)
         started = time.time()
         environment = self._build_environment(
             app, python=python, index_fallback=index_fallback, progress=self._progress

@@ -6,6 +6,8 @@ import os
 import time
 from typing import IO
 
+from soarkit_app import loader
+
 from soarkit import homefiles
 from soarkit.errors import AppCrashed, AppError, AppImportError, AppTimeout, Cancelled, LinkLost
 from soarkit.execute.executor import Executor, ProcessExecutor
@@ -69,6 +71,22 @@ def import_app(
     raise error
 
 
+def refuse_python2(app: App) -> None:
+    """Refuse an app for Python 2 by the look of its main module, before anything is built for it.
+
+    :raises AppImportError:
+    """
+    try:
+        loader.refuse_python2(app.folder, app.main_module)
+    except loader.LoadError as error:
+        raise AppImportError(error.message, where=_inside(app, error.where), hint=error.hint) from None
+
+
+def _inside(app: App, where: str | None) -> str:
+    """A place in an app as a path in its folder: an app that is not installed after all has no folder any more."""
+    return (where or f"{app.name} {app.app_version}").replace(app.folder + os.sep, "")
+
+
 def _error(outcome: Outcome, app: App, time_limit: float) -> AppError | Cancelled | None:
     where = f"{app.name} {app.app_version}"
     if outcome.ending is Ending.RESULT:
@@ -77,9 +95,7 @@ def _error(outcome: Outcome, app: App, time_limit: float) -> AppError | Cancelle
         return Cancelled("cancelled")
     if outcome.ending is Ending.FAILURE and outcome.failure is not None:
         failure = outcome.failure
-        # An app that is not installed after all has no folder any more.
-        place = (failure["where"] or where).replace(app.folder + os.sep, "")
-        return AppImportError(failure["message"], where=place, hint=failure["hint"])
+        return AppImportError(failure["message"], where=_inside(app, failure["where"]), hint=failure["hint"])
     if outcome.ending is Ending.TIMEOUT:
         return AppTimeout(f"importing the app did not end within {time_limit:g} s", where=where)
     if outcome.ending is Ending.LINK_LOST:

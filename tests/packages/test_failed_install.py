@@ -66,7 +66,7 @@ IMPORTS = {
     "raises": ("1 / 0", AppImportError, "ZeroDivisionError"),
     "absent": ("import not_there_at_all", AppImportError, "not in its environment"),
     "no connector": ("x = 1", AppImportError, "no connector class"),
-    "python 2": ("print 'x'", AppImportError, "Python 2 code"),
+    "python 2": ("import ConfigParser", AppImportError, "Python 2 code"),
 }
 
 
@@ -80,8 +80,21 @@ def test_an_app_that_cannot_be_imported_is_not_installed(place: Home, tmp_path: 
     assert [one.version for one in only(place).versions] == ["1.0.0"]
     assert caught.value.log is not None
     log = Path(caught.value.log).read_text()
-    assert "a cry" in log or case == "python 2"
+    assert "a cry" in log
     assert words in log
+
+
+def test_nothing_is_built_for_python_2_code(place: Home, tmp_path: Path) -> None:
+    with pytest.raises(AppImportError, match="Python 2 code: print 'x'") as caught:
+        place.installer.install(pack(tmp_path / "one", connector="import os\nprint 'x'\n"))
+    assert caught.value.where == "sample_connector.py:2"
+    assert place.built == []
+
+
+def test_what_only_the_apps_own_python_can_judge_is_left_to_it(place: Home, tmp_path: Path) -> None:
+    with pytest.raises(AppImportError, match="syntax error"):
+        place.installer.install(pack(tmp_path / "one", connector="def x(:\n"))
+    assert len(place.built) == 1
 
 
 def test_an_app_that_hangs_when_it_is_imported(place: Home, tmp_path: Path) -> None:

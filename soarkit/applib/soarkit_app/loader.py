@@ -62,6 +62,8 @@ _PYTHON2_LINE = re.compile(
     r"^\s*(print\s+[\"'\w%(]|exec\s+[\"'\w]|except\s+[\w.]+\s*,|raise\s+\w+\s*,)|<>|`|\bur[\"']|\d+L\b"
 )
 
+_PYTHON2_HINT = "this app is written for Python 2; soarkit runs Python 3 apps. Look for a newer version of it"
+
 
 def main_module_file(app_dir: str, main_module: str) -> Optional[str]:
     """The file that a manifest's ``main_module`` means, None when there is none inside the app's folder.
@@ -75,6 +77,26 @@ def main_module_file(app_dir: str, main_module: str) -> Optional[str]:
         if os.path.isfile(path) and os.path.realpath(path).startswith(folder):
             return path
     return None
+
+
+def refuse_python2(app_dir: str, main_module: str) -> None:
+    """Look at the main module without running it, on any Python 3: is it Python 2 code?
+
+    :raises LoadError: it is; other mistakes are left to the interpreter that the app runs on
+    """
+    import warnings
+
+    path = main_module_file(app_dir, main_module)
+    try:
+        with open(path or "", "rb") as file, warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            compile(file.read(), path or "", "exec", dont_inherit=True)
+    except SyntaxError as error:
+        problem = _explain(error, path or "", app_dir)
+        if problem.hint == _PYTHON2_HINT:
+            raise problem from None
+    except (OSError, ValueError, RecursionError, MemoryError):
+        pass
 
 
 def import_main_module(app_dir: str, main_module: str) -> ModuleType:
@@ -114,18 +136,17 @@ def _import_file(name: str, path: str) -> ModuleType:
 
 def _explain(error: BaseException, path: str, app_dir: str) -> LoadError:
     """The import's exception in words: Python 2 code and missing packages are by far the most frequent."""
-    python2 = "this app is written for Python 2; soarkit runs Python 3 apps. Look for a newer version of it"
     text = f"{type(error).__name__}: {error}".rstrip(": ")
     if isinstance(error, SyntaxError):
         where = f"{error.filename or path}:{error.lineno or 1}"
         line = error.text or ""
         if _PYTHON2_SYNTAX.search(str(error.msg)) or _PYTHON2_LINE.search(line):
-            return LoadError(f"Python 2 code: {line.strip() or error.msg}", where, python2)
+            return LoadError(f"Python 2 code: {line.strip() or error.msg}", where, _PYTHON2_HINT)
         return LoadError(f"syntax error: {error.msg}: {line.strip()}", where, "the file is not valid Python 3")
     if isinstance(error, ModuleNotFoundError) and error.name:
         top = error.name.partition(".")[0]
         if top in _PYTHON2_MODULES:
-            return LoadError(f"Python 2 code: it imports {error.name}", _place(error, app_dir, path), python2)
+            return LoadError(f"Python 2 code: it imports {error.name}", _place(error, app_dir, path), _PYTHON2_HINT)
         if top in _OURS:
             return LoadError(
                 f"the app imports {error.name!r}, a part of the platform that soarkit does not have",
@@ -137,7 +158,7 @@ def _explain(error: BaseException, path: str, app_dir: str) -> LoadError:
             f"declare the package that brings {top!r} in the manifest (pip3_dependencies)",
         )
     if isinstance(error, NameError) and any(f"'{name}'" in str(error) for name in _PYTHON2_NAMES):
-        return LoadError(f"Python 2 code: {error}", _place(error, app_dir, path), python2)
+        return LoadError(f"Python 2 code: {error}", _place(error, app_dir, path), _PYTHON2_HINT)
     return LoadError(f"importing the app's main module failed: {text}", _place(error, app_dir, path))
 
 
