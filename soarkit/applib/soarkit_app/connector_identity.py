@@ -124,7 +124,7 @@ class IdentityMethods(ConnectorPart):
         return ca_bundle.path()
 
     def get_product_version(self) -> str:
-        """The platform's version, like ``7.0.0``."""
+        """The platform's version, like ``8.6.0``."""
         return installation.get_product_version()
 
     def get_product_installation_id(self) -> str:

@@ -51,7 +51,7 @@ class Session:
         self.manifest_path: Optional[str] = None  #: the app JSON; None: look beside the connector class's file
         self.home: str = _default_phantom_home()  #: PHANTOM_HOME for apps; created when something is put there
         self.base_url: str = "https://localhost:9999/"  #: ends in "/" (connector API 2.8)
-        self.product_version: str = "7.0.0"  #: the platform version that apps are told
+        self.product_version: str = "8.6.0"  #: the platform version that apps are told
         self.runtime: bool = False  #: True under the runner
         self.debug_level: int = 0  #: ``debug_level`` of the action JSON under way
         #: The connector whose action is under way, or was last; None before the first. A signal's handler finds it
