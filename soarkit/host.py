@@ -143,12 +143,9 @@ class Host:
 
         :returns: how many state files there were
         """
-        from glob import glob
+        from soarkit.packages.appdata import forget_asset
 
-        found = glob(os.path.join(self.app_home, "local_data", "app_states", "*", f"{asset_id}_state.json"))
-        for path in found:
-            os.unlink(path)
-        return len(found)
+        return forget_asset(self.home, asset_id)
 
     @property
     def app_home(self) -> str:

@@ -6,10 +6,13 @@ databases they download.
 
 from __future__ import annotations
 
+import glob
 import hashlib
 import os
 import shutil
 from collections.abc import Mapping
+
+from soarkit_app.paths import safe_name
 
 from soarkit.errors import SurroundingsError
 from soarkit.packages import contents
@@ -76,6 +79,31 @@ def forget(home: str, appid: str) -> None:
 def kept_folder(home: str, appid: str) -> str:
     """Where the data of an uninstalled app is kept: by its id, since its slug may be another app's by then."""
     return os.path.join(home, "apps", ".kept", hashlib.sha256(appid.encode()).hexdigest()[:32])
+
+
+def forget_state(home: str, appid: str) -> None:
+    """Remove an app's state files, those of runs without an asset among them: they may hold tokens."""
+    shutil.rmtree(os.path.join(_states(home), safe_name(appid)), ignore_errors=True)
+
+
+def forget_asset(home: str, asset_id: int) -> int:
+    """Remove what any app has kept in state files for an asset.
+
+    :returns: how many files there were
+    :raises SurroundingsError: one cannot be removed
+    """
+    found = glob.glob(os.path.join(glob.escape(_states(home)), "*", f"{asset_id}_state.json"))
+    for path in found:
+        try:
+            os.unlink(path)
+        except OSError as error:
+            raise SurroundingsError(f"the state file cannot be removed: {error.strerror}", where=path) from None
+    return len(found)
+
+
+def _states(home: str) -> str:
+    """Where apps' state files are, as the app side places them below PHANTOM_HOME (``soarkit_app.paths``)."""
+    return os.path.join(home, "phantom", "local_data", "app_states")
 
 
 def _copy(source: str, target: str) -> bool:

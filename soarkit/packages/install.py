@@ -20,9 +20,10 @@ from soarkit.errors import RequestError, SoarkitError, SurroundingsError
 from soarkit.manifest.loader import load
 from soarkit.manifest.model import App
 from soarkit.manifest.naming import slug_of
+from soarkit.manifest.runnable import require_runnable
 from soarkit.packages import appdata, contents, places, smoke, sources
 from soarkit.packages.contents import ShippedFile
-from soarkit.packages.platform import require_platform, require_runnable
+from soarkit.packages.platform import require_platform
 from soarkit.packages.selection import Selection
 from soarkit.store.records import AssetChange, InstalledApp, InstalledVersion
 
@@ -181,10 +182,10 @@ class Installer:
         try:
             fetched = sources.fetch(source, area, self._progress)
             app = load(fetched.folder)
+            require_runnable(app)
         except SoarkitError as error:
             error.where = _outside(error.where, area, sources.masked(source))
             raise
-        require_runnable(app)
         if not force:
             require_platform(app)
         return app, fetched

@@ -4,31 +4,11 @@ from __future__ import annotations
 
 import re
 
-from soarkit_app.loader import main_module_file
-
-from soarkit.errors import ManifestError, RequestError, UsageError
+from soarkit.errors import RequestError, UsageError
 from soarkit.manifest.model import App
 from soarkit.settings import platform_version
 
 _NUMBER = re.compile(r"\d+")
-
-
-def require_runnable(app: App) -> None:
-    """Refuse an app that could not be run, before anything is built for it.
-
-    :raises ManifestError: it is built with the SDK, or its main module is not there
-    """
-    if app.is_sdk_app:
-        raise ManifestError(
-            f"{app.main_module!r} is an app built with the SDK, which this version of soarkit cannot run yet",
-            where=app.name,
-        )
-    if main_module_file(app.folder, app.main_module) is None:
-        raise ManifestError(
-            f"main_module names {app.main_module!r}, which is no file in the app's folder",
-            where=app.name,
-            hint='"soarkit validate" lists everything that is wrong with the app',
-        )
 
 
 def require_platform(app: App) -> None:

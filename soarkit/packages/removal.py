@@ -56,7 +56,7 @@ def uninstall(
             raise RequestError("assets and data belong to the whole app", where="--purge", hint="leave the version out")
         going = app.versions if version is None else (app.version(version),)
         kept: list[str] = []
-        assets = () if version is not None else tuple(asset.name for asset in store.assets.list(app.slug))
+        assets = [] if version is not None else store.assets.list(app.slug)
         if version is None and not purge:
             kept = appdata.keep(app.version(app.current).folder, home, appid)
         elif version is not None and version == app.current:
@@ -67,5 +67,8 @@ def uninstall(
         store.apps.remove(app.slug, version=version, purge=purge)
         if purge:
             appdata.forget(home, appid)
+            appdata.forget_state(home, appid)
+            for asset in assets:  # other apps for the product may have used it too
+                appdata.forget_asset(home, asset.id)
         waiting = places.sweep(home, store, appid)
-        return Removal(app, version, assets, tuple(kept), tuple(waiting))
+        return Removal(app, version, tuple(one.name for one in assets), tuple(kept), tuple(waiting))

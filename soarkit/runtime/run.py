@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from soarkit_app import checks
-from soarkit_app.loader import main_module_file
 
 from soarkit.errors import (
     AppCrashed,
@@ -21,7 +20,6 @@ from soarkit.errors import (
     InputError,
     LinkLost,
     LockTimeout,
-    ManifestError,
     ReplayError,
     RequestError,
     SoarkitError,
@@ -30,6 +28,7 @@ from soarkit.execute.executor import Executor
 from soarkit.execute.request import Ending, ExecuteRequest, Listener, Outcome
 from soarkit.manifest.locks import lock_names
 from soarkit.manifest.model import Action, App
+from soarkit.manifest.runnable import require_runnable
 from soarkit.manifest.selection import choose_action
 from soarkit.runtime import action_json, inputs, locks
 from soarkit.runtime.asset import Asset
@@ -159,7 +158,7 @@ class PreparedRun:
         app, asset = request.app, request.asset
         self.request = request
         self.python: str | None = None
-        _require_main_module(app)
+        require_runnable(app)
         _require_json(request)
         if not request.timeout > 0:  # not a number is neither above nor below
             raise InputError(f"the time limit is {request.timeout} s; it must be above 0", where="timeout")
@@ -333,20 +332,6 @@ class PreparedRun:
         doing = {"import": "while its main module was imported", "construct": "while its connector was made"}
         place = f"{self.request.app.name}, {self.action.name!r}"
         return f"{place}, {doing[outcome.phase]}" if outcome.phase in doing else place
-
-
-def _require_main_module(app: App) -> None:
-    if app.is_sdk_app:
-        raise ManifestError(
-            f"{app.main_module!r} is an app built with the SDK, which this version of soarkit cannot run yet",
-            where=app.manifest_path,
-        )
-    if main_module_file(app.folder, app.main_module) is None:
-        raise ManifestError(
-            f"main_module names {app.main_module!r}, which is no file in the app's folder",
-            where=app.manifest_path,
-            hint="mend main_module, or put the file beside the JSON",
-        )
 
 
 def _require_json(request: RunRequest) -> None:

@@ -6,7 +6,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from packages.making import Home, pack
+from packages.making import APPID, Home, pack
 
 from soarkit.errors import RequestError
 from soarkit.packages.removal import Removal, uninstall
@@ -100,3 +100,25 @@ def test_a_folder_that_is_gone_already(place: Home, tmp_path: Path) -> None:
     shutil.rmtree(folder.parent)
     assert remove(place).kept == ()
     assert place.store.apps.list() == []
+
+
+def test_a_purge_removes_state_files_too(place: Home, tmp_path: Path) -> None:
+    """They hold tokens; those of other apps' assets stay."""
+    install_with_data(place, tmp_path)
+    (asset,) = place.store.assets.list()
+    states = place.folder / "phantom" / "local_data" / "app_states"
+    for app, names in ((APPID, (f"{asset.id}_state.json", "4711_state.json")), ("other", (f"{asset.id}_state.json",))):
+        (states / app).mkdir(parents=True)
+        for name in (*names, "99_state.json"):
+            (states / app / name).write_text('{"token": "t"}')
+    remove(place, purge=True)
+    assert [str(path.relative_to(states)) for path in states.rglob("*.json")] == ["other/99_state.json"]
+
+
+def test_without_a_purge_state_files_stay(place: Home, tmp_path: Path) -> None:
+    install_with_data(place, tmp_path)
+    state = place.folder / "phantom" / "local_data" / "app_states" / APPID / "1_state.json"
+    state.parent.mkdir(parents=True)
+    state.write_text("{}")
+    remove(place)
+    assert state.exists()
