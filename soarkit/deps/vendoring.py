@@ -231,9 +231,10 @@ def _fetched(
 def _put(app: AppFolder, plans: Sequence[_Plan], wheelhouse: str | None) -> VendorReport:
     """Put everything in its place, the app JSON last; what no list has any more goes after that."""
     added: list[str] = []
+    created: list[str] = []
     stored: list[str] = []
     try:
-        files = [{name: _placed(app.folder, path, added) for name, path in plan.own.items()} for plan in plans]
+        files = [{name: _placed(app.folder, path, added, created) for name, path in plan.own.items()} for plan in plans]
         if wheelhouse is not None:
             for plan in plans:
                 for path in plan.given.values():
@@ -244,25 +245,33 @@ def _put(app: AppFolder, plans: Sequence[_Plan], wheelhouse: str | None) -> Vend
         lists = [_list(app, plan, names, wheelhouse) for plan, names in zip(plans, files, strict=True)]
         _write_manifest(app, {one.key: list(one.entries) for one in lists if one.key is not None})
     except BaseException:
-        for name in added:
+        for name in created:
             _remove(app.folder, name)
         raise
     new = AppFolder(app.folder, app.manifest_path, read_json(app.manifest_path))
-    removed = sorted(_listed(app) - _listed(new))
-    removed = [name for name in removed if _remove(app.folder, name)]
+    kept = {os.path.realpath(os.path.join(app.folder, name)) for name in _listed(new)}  # two names may be one file
+    gone = [name for name in sorted(_listed(app)) if os.path.realpath(os.path.join(app.folder, name)) not in kept]
+    removed = [name for name in gone if _remove(app.folder, name)]
     house = None if wheelhouse is None else (wheelhouse, tuple(sorted(set(stored))))
     return VendorReport(tuple(lists), tuple(sorted(added)), tuple(removed), tuple(locks), house)
 
 
-def _placed(folder: str, path: str, added: list[str]) -> str:
-    """Where a wheel is in the app's folder, relative to that; it is put there if it is elsewhere."""
+def _placed(folder: str, path: str, added: list[str], created: list[str]) -> str:
+    """Where a wheel is in the app's folder, relative to that; it is put there if it is elsewhere.
+
+    :param added: gets what was put there
+    :param created: gets that of it which replaced nothing, and may be taken away again
+    """
     relative = os.path.relpath(os.path.realpath(path), os.path.realpath(folder))
     if not relative.startswith(".."):
         return relative.replace(os.sep, "/")
     name = os.path.basename(path)
     relative = f"{FOLDER}/{_subfolder(name)}/{name}"
-    if wheelfetch.place(path, os.path.join(folder, relative)):
+    place = os.path.join(folder, relative)
+    existed = os.path.lexists(place)
+    if wheelfetch.place(path, place):
         added.append(relative)
+        created += [] if existed else [relative]
     return relative
 
 
@@ -318,11 +327,15 @@ def _version(input_file: object) -> str:
 
 
 def _listed(app: AppFolder) -> set[str]:
-    """The files of all wheel lists of an app, relative to its folder."""
+    """The wheels and source archives of all wheel lists of an app, relative to its folder.
+
+    An entry may name anything; what does not look like a package by its name is nobody's to remove.
+    """
     keys = [key for key in app.manifest if key.startswith("pip") and key.endswith("_dependencies")]
     entries = [entry for key in keys for entry in _entries(app, key)]
     files = [entry.get(place) for entry in entries for place in ("input_file", "input_file_aarch64")]
-    return {os.path.normpath(one) for one in files if isinstance(one, str) and one}
+    named = [os.path.normpath(one) for one in files if isinstance(one, str) and one and "\0" not in one]
+    return {one for one in named if wheels.name_and_version(os.path.basename(one))[0]}
 
 
 def _remove(folder: str, name: str) -> bool:
@@ -333,7 +346,8 @@ def _remove(folder: str, name: str) -> bool:
         return False
     os.unlink(path)
     parent = os.path.dirname(path)
-    while os.path.realpath(parent) != os.path.realpath(folder) and not os.listdir(parent):
+    top = os.path.realpath(folder)
+    while not os.path.islink(parent) and os.path.realpath(parent) != top and not os.listdir(parent):
         os.rmdir(parent)
         parent = os.path.dirname(parent)
     return True

@@ -184,7 +184,20 @@ def _read(
         module = entry.get("module") or os.path.basename(input_file).split("-")[0]
         listed.append((str(module), input_file, path))
     with ThreadPoolExecutor(min(4, os.cpu_count() or 1)) as pool:  # each is read and hashed as a whole
-        return tuple(pypi), tuple(pool.map(lambda one: wheels.examine(one[0], one[1], one[2], interpreter), listed))
+        examined = tuple(pool.map(lambda one: wheels.examine(one[0], one[1], one[2], interpreter), listed))
+    for index, one in enumerate(examined):
+        _require_distribution(one.pin, f"/{name}/wheel/{index}")
+    return tuple(pypi), examined
+
+
+def _require_distribution(pin: str, where: str) -> None:
+    """The index may be asked for it in the file's stead, so it must be a name, with a version or without."""
+    try:
+        Requirement(pin)
+    except InvalidRequirement:
+        raise ManifestError(
+            f"{pin!r} names no distribution", where=where, hint="Correct its module, or the wheel's file name."
+        ) from None
 
 
 def _entries(manifest: dict[str, Any], name: str, kind: str) -> list[tuple[dict[str, Any], str]]:
@@ -228,8 +241,7 @@ def _inside(app_dir: str, input_file: str, where: str) -> str:
     """The file's path, which must stay inside the app's folder, links followed."""
     root = os.path.realpath(app_dir)
     path = os.path.join(root, *input_file.split("/"))
-    outside = os.path.isabs(input_file) or os.path.commonpath([root, os.path.realpath(path)]) != root
-    if outside or "\0" in input_file:
+    if "\0" in input_file or os.path.isabs(input_file) or os.path.commonpath([root, os.path.realpath(path)]) != root:
         raise ManifestError(
             f"the wheel file {input_file!r} is outside the app's folder",
             where=where,

@@ -8,7 +8,7 @@ from soarkit.errors import RequestError, UsageError
 from soarkit.manifest.model import App
 from soarkit.settings import platform_version
 
-_NUMBER = re.compile(r"\d+")
+_NUMBER = re.compile(r"\d{1,18}")  # int() refuses thousands of digits
 
 
 def require_platform(app: App) -> None:

@@ -263,3 +263,46 @@ def test_two_pythons_share_what_fits_both(
     assert [one.key for one in report.lists] == [appfolder.list_key(other.version), OWN]
     assert report.added == ("wheels/py3/alpha-1.0-py3-none-any.whl",)
     assert manifest(app)["pip_dependencies"] == {"pypi": [{"module": "alpha"}]}
+
+
+def _app(folder: Path, *input_files: str) -> AppFolder:
+    folder.mkdir(exist_ok=True)
+    raw = {"pip3_dependencies": {"wheel": [{"module": "six", "input_file": one} for one in input_files]}}
+    (folder / "app.json").write_text(json.dumps(raw))
+    return AppFolder(str(folder), str(folder / "app.json"), raw)
+
+
+def test_only_packages_are_removed_when_no_list_names_them_any_more(tmp_path: Path) -> None:
+    app = _app(tmp_path / "app", "connector.py", "app.json", "wheels/six-1.0-py3-none-any.whl")
+    for name in ("connector.py", "wheels/six-1.0-py3-none-any.whl"):
+        (tmp_path / "app" / name).parent.mkdir(exist_ok=True)
+        (tmp_path / "app" / name).write_text("x")
+    assert vendoring._listed(app) == {"wheels/six-1.0-py3-none-any.whl"}
+    assert vendoring._remove(app.folder, "wheels/six-1.0-py3-none-any.whl")
+    assert files(app) == ["app.json", "connector.py"]
+
+
+def test_a_file_under_its_other_name_stays(make_app: MakeApp, vendor: Any, index: Path) -> None:
+    """``wheels`` is a link inside the app: the list gets the real path, which is the same file."""
+    folder = Path(make_app().folder)
+    real = folder / "lib" / "w"
+    real.mkdir(parents=True)
+    (folder / "wheels").symlink_to("lib/w")
+    wheel = make_wheel(real, "six", "1.0")
+    app = make_app(lists=listed([{"module": "six", "input_file": f"wheels/{wheel.name}"}]))
+    report = vendor(app)
+    assert manifest(app)[OWN]["wheel"] == [{"module": "six", "input_file": f"lib/w/{wheel.name}"}]
+    assert report.removed == ()
+    assert wheel.exists()
+
+
+def test_what_was_replaced_is_not_taken_away_again(tmp_path: Path) -> None:
+    app = _app(tmp_path / "app")
+    wheel = make_wheel(tmp_path, "six", "1.0")
+    there = tmp_path / "app" / "wheels" / "py3" / wheel.name
+    there.parent.mkdir(parents=True)
+    there.write_text("version https://git-lfs")
+    added: list[str] = []
+    created: list[str] = []
+    vendoring._placed(app.folder, str(wheel), added, created)
+    assert (added, created) == ([f"wheels/py3/{wheel.name}"], [])

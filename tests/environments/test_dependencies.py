@@ -276,3 +276,22 @@ def test_an_app_that_has_a_list_for_one_version_only_stays_there(tmp_path: Path)
     (tmp_path / "app.py").write_text("import imp\n")
     manifest = {"pip313_dependencies": pypi("b")}
     assert pick(manifest, PY39, PY313, folder=str(tmp_path)).interpreter == PY313
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        {"module": "my module", "input_file": "w/foo.whl"},
+        {"module": "-r /etc/hostname\n-i http://localhost/", "input_file": "w/foo.whl"},
+        {"module": "six", "input_file": "six-1.0!bad-py3-none-any.whl"},
+    ],
+)
+def test_what_the_index_may_be_asked_for_is_a_name_and_a_version(entry: dict[str, str], tmp_path: Path) -> None:
+    with pytest.raises(ManifestError, match="names no distribution") as caught:
+        pick({"pip3_dependencies": {"wheel": [entry]}}, PY311, folder=str(tmp_path))
+    assert caught.value.where == "/pip3_dependencies/wheel/0"
+
+
+def test_a_wheel_file_with_a_null_character_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ManifestError, match="outside"):
+        pick({"pip3_dependencies": {"wheel": [{"module": "a", "input_file": "a\0b.whl"}]}}, PY311, folder=str(tmp_path))

@@ -37,3 +37,7 @@ def test_the_setting(monkeypatch: pytest.MonkeyPatch) -> None:
     assert platform_version() == "7.1.0"
     monkeypatch.setenv("SOARKIT_PLATFORM_VERSION", "")
     assert platform_version() == "8.6.0"
+
+
+def test_numbers_without_end() -> None:
+    assert is_newer_platform("9" * 5000, "8.6.0")
