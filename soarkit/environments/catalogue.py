@@ -132,7 +132,7 @@ def entries(home: str) -> list[Entry]:
         folder = os.path.join(stamps.root(home), name)
         about = stamps.describe(folder)
         state = about["state"]
-        if state == "unfinished" and _is_held(home, f"environment-{key}"):
+        if state == "unfinished" and homefiles.is_held(_lock_path(home, f"environment-{key}")):
             state = "building"
         found.append(Entry(folder, state, {**about, "state": state}, tuple(by_folder.get(folder, ()))))
     return sorted(found, key=lambda one: -(one.last_used or 0))
@@ -153,14 +153,6 @@ def find(home: str, key: str) -> Entry:
         return max(fitting, key=lambda one: stamps.generation(one.folder))
     problem = "several environments begin like that" if fitting else "there is no such environment"
     raise RequestError(problem, where=key, hint="soarkit env list shows them all.")
-
-
-def _is_held(home: str, name: str) -> bool:
-    """Whether a process holds a lock; makes no lock file."""
-    if not os.path.exists(_lock_path(home, name)):
-        return False
-    with held(home, name) as ours:
-        return ours is None
 
 
 def _lock_path(home: str, name: str) -> str:

@@ -50,7 +50,9 @@ def carry_over(source: str, target: str, shipped_here: Mapping[str, ShippedFile]
     theirs = contents.read_list(target) or {}
     copied = []
     for path in data_files(source, shipped):
-        if path not in theirs and _copy(os.path.join(source, path), os.path.join(target, path)):
+        if path in theirs or contents.leaves(target, path):  # a link there may lead anywhere
+            continue
+        if _copy(os.path.join(source, path), os.path.join(target, path)):
             copied.append(path)
     return copied
 
@@ -110,12 +112,10 @@ def _copy(source: str, target: str) -> bool:
     """Copy one file with its times, whole or not at all; False when the target is as young, or no file."""
     if os.path.isdir(target) or (os.path.lexists(target) and _written(target) >= _written(source)):
         return False
-    temporary = f"{target}.soarkit-copy"
     try:
         os.makedirs(os.path.dirname(target), mode=0o700, exist_ok=True)
         if os.path.islink(source) or os.path.isfile(source):
-            shutil.copy2(source, temporary, follow_symlinks=False)
-            os.replace(temporary, target)
+            contents.replace_file(source, target)
             return True
     except FileNotFoundError:  # a run has just removed it
         return False

@@ -6,9 +6,11 @@ The list is written when the version is installed. Whatever else lies in its fol
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
+import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -80,6 +82,22 @@ def paths_below(folder: str) -> Iterator[str]:
         links = [name for name in folders if os.path.islink(os.path.join(here, name))]
         for name in (*names, *links):
             yield name if inner == "." else f"{inner}/{name}"
+
+
+def replace_file(source: str, target: str) -> None:
+    """Copy a file or link over another, whole or not at all; what a killed process left half done does not matter."""
+    temporary = f"{target}.soarkit-copy"
+    with contextlib.suppress(FileNotFoundError):
+        os.unlink(temporary)  # it may be a link, which would be written through
+    shutil.copy2(source, temporary, follow_symlinks=False)
+    os.replace(temporary, target)
+
+
+def leaves(folder: str, path: str) -> bool:
+    """Whether a path in a folder leads through a link."""
+    inner = os.path.dirname(path)
+    plain = os.path.normpath(os.path.join(os.path.realpath(folder), inner))
+    return os.path.realpath(os.path.join(folder, inner)) != plain
 
 
 def write_list(version_folder: str, *, appid: str, digest: str, files: Mapping[str, ShippedFile]) -> None:

@@ -284,16 +284,17 @@ class Installer:
         """Make a version's folder hold what it came with, and leave the app's data alone."""
         tops = [name for name in homefiles.names(folder) if os.path.isdir(os.path.join(folder, name))]
         place = os.path.join(folder, tops[0] if tops else _top(source))
-        damaged = contents.changed(place, files)
         try:
+            for path in files:
+                while contents.leaves(place, path) and _cut_link(place, path):
+                    pass
+            damaged = contents.changed(place, files)
             for path in damaged:
                 target = os.path.join(place, path)
                 os.makedirs(os.path.dirname(target), exist_ok=True)
                 if os.path.isdir(target) and not os.path.islink(target):
                     shutil.rmtree(target)
-                temporary = f"{target}.soarkit-copy"
-                shutil.copy2(os.path.join(source, path), temporary, follow_symlinks=False)
-                os.replace(temporary, target)
+                contents.replace_file(os.path.join(source, path), target)
             contents.write_list(folder, appid=appid, digest=contents.digest(files), files=files)
         except OSError as error:
             raise SurroundingsError(f"the installed app cannot be repaired: {error.strerror}", where=place) from None
@@ -332,6 +333,17 @@ def _outside(where: str | None, area: str, source: str) -> str | None:
         return where
     inside = where[len(area) :].split(os.sep, 2)[2:]  # behind the folder that is ours
     return f"{source}!/{inside[0]}" if inside else source
+
+
+def _cut_link(place: str, path: str) -> bool:
+    """Remove the first link on the way to a shipped file: what it leads to is not ours to change."""
+    here = place
+    for part in path.split("/")[:-1]:
+        here = os.path.join(here, part)
+        if os.path.islink(here):
+            os.unlink(here)
+            return True
+    return False
 
 
 def _load(record: InstalledVersion) -> App:

@@ -86,7 +86,6 @@ def sweep(home: str, store: Store, appid: str) -> list[str]:
 
     :returns: folders that still have to wait, because an action runs in them
     """
-    installed = {os.path.dirname(one.folder) for app in store.apps.list() for one in app.versions}
     waiting = []
     for folder in _version_folders(home):
         if not os.path.exists(os.path.join(folder, contents.UNUSED)):
@@ -95,6 +94,10 @@ def sweep(home: str, store: Store, appid: str) -> list[str]:
         with contextlib.ExitStack() as stack:
             if owner is not None and owner != appid and not stack.enter_context(_at_once(home, owner)):
                 continue
+            if not os.path.exists(os.path.join(folder, contents.UNUSED)):  # installed while we came to the lock
+                continue
+            # Asked under the lock: what was true before may not be any more.
+            installed = {os.path.dirname(one.folder) for app in store.apps.list() for one in app.versions}
             if folder in installed:  # its process died in the last moment of the installation
                 mark_used(folder)
             elif is_in_use(home, folder):

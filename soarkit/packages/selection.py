@@ -199,9 +199,14 @@ class _Walk:
     def _why_not(self, path: str, place: str, is_folder: bool) -> str | None:
         """The rule that leaves an entry out; None when none does."""
         name = path.rpartition("/")[2]
-        if _fits(name, _VERSION_CONTROL):
+        # Of a link, what it leads to counts: .git/config is no less a secret under another name.
+        *folders, real_name = os.path.relpath(os.path.realpath(place), self.folder).split(os.sep)
+        if folders[:1] == [".."]:  # refused later, unless a rule leaves it out
+            folders = []
+        if any(_fits(one, _VERSION_CONTROL) for one in (name, *folders, real_name)):
             return "version control"
-        real_name = os.path.basename(os.path.realpath(place))  # of what a link leads to
+        if any(secrets.is_secret_name(one, is_folder=True) for one in folders):
+            return _PRIVATE
         if any(secrets.is_secret_name(one, is_folder=is_folder) for one in (name, real_name)):
             return _PRIVATE
         said = self._ignores.rule(path, is_folder=is_folder)

@@ -62,16 +62,19 @@ def write(database: Database, path: str) -> str:
     return path
 
 
-def automatic(database: Database, reason: str) -> str:
+def automatic(database: Database, reason: str, *, spare: str | None = None) -> str:
     """Make a backup before something is changed; the oldest such ones go.
 
     :param reason: a word or two for its name
+    :param spare: one that is needed just now and stays, however old it is
     """
     folder = os.path.join(database.home, *_FOLDER)
     path = write(database, new_path(database.home, _AUTOMATIC + reason))
     own = [name for name in homefiles.names(folder) if f"-{_AUTOMATIC}" in name and name.endswith(_ENDING)]
     for name in own[:-KEPT]:
-        os.unlink(os.path.join(folder, name))
+        old = os.path.join(folder, name)
+        if spare is None or not os.path.samefile(old, spare):
+            os.unlink(old)
     return path
 
 

@@ -57,7 +57,7 @@ def restore(database: Database, path: str, note: Callable[[str], None]) -> Resto
         homefiles.locked(home, INTAKE_LOCK, waiting=waiting),
         homefiles.locked(home, snapshot.CHANGE_LOCK, waiting=waiting),
     ):
-        kept = _keep_present(database)
+        kept = _keep_present(database, path)
         homefiles.write_bytes(snapshot.marker_path(home), f"{os.getpid()}\n".encode())
         count = _replace(database, header, path)
     with database.errors():
@@ -65,9 +65,9 @@ def restore(database: Database, path: str, note: Callable[[str], None]) -> Resto
     return Restored(header.made, count, kept)
 
 
-def _keep_present(database: Database) -> str | None:
+def _keep_present(database: Database, path: str) -> str | None:
     try:
-        return backup.automatic(database, "before-restore") if backup.holds_data(database) else None
+        return backup.automatic(database, "before-restore", spare=path) if backup.holds_data(database) else None
     except DatabaseError:
         file = database.address.path
         if file is None:

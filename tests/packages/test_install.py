@@ -94,6 +94,42 @@ def test_the_same_again_repairs(place: Home, tmp_path: Path) -> None:
     assert (folder / "sample.json").exists()
 
 
+def test_a_repair_does_not_write_through_links(place: Home, tmp_path: Path) -> None:
+    """Neither through a folder that became one, nor through what a killed repair has left."""
+    source = pack(tmp_path / "app", files={"lib/a.txt": "a", "b.txt": "b"})
+    place.installer.install(source)
+    folder = place.current()
+    mine = tmp_path / "mine"
+    mine.mkdir()
+    (mine / "a.txt").write_text("my own")
+    (folder / "lib" / "a.txt").unlink()
+    (folder / "lib").rmdir()
+    (folder / "lib").symlink_to(mine)
+    (folder / "b.txt").write_text("changed")
+    (folder / "b.txt.soarkit-copy").symlink_to(mine / "a.txt")
+    assert place.installer.install(source).repaired == ("b.txt", "lib/a.txt")
+    assert (mine / "a.txt").read_text() == "my own"
+    assert ((folder / "lib" / "a.txt").read_text(), (folder / "b.txt").read_text()) == ("a", "b")
+
+
+def test_app_data_is_not_written_through_links(place: Home, tmp_path: Path) -> None:
+    place.installer.install(pack(tmp_path / "one"))
+    first = place.current()
+    mine = tmp_path / "mine"
+    mine.mkdir()
+    (mine / "key").write_text("my own")
+    os.utime(mine / "key", (1, 1))
+    (first / "data").symlink_to(mine)
+    place.installer.install(pack(tmp_path / "two", "2.0.0"))
+    second = place.current()
+    if (second / "data").is_symlink():
+        (second / "data").unlink()
+    (second / "data").mkdir()
+    (second / "data" / "key").write_text("newer")
+    place.installer.use("sample-app", "1.0.0")
+    assert (mine / "key").read_text() == "my own"
+
+
 def test_an_installed_version_is_made_current_again(place: Home, tmp_path: Path) -> None:
     one = pack(tmp_path / "one")
     place.installer.install(one)

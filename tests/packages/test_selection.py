@@ -233,6 +233,16 @@ def test_a_link_to_a_secret_is_one(tmp_path: Path) -> None:
     assert left_out(select(str(app)))["settings.txt"] == "looks like a secret"
 
 
+def test_links_into_what_stays_out_stay_out_too(tmp_path: Path) -> None:
+    app = put_app(tmp_path / "app", files={".git/config": "token", ".aws/config": "key"})
+    (app / "cfg").symlink_to(".git/config")
+    (app / "g").symlink_to(".git")
+    (app / "awscfg").symlink_to(".aws/config")
+    selection = select(str(app))
+    assert extra(selection) == []
+    assert {"cfg", "g/", "awscfg"} <= left_out(selection).keys()
+
+
 @pytest.mark.parametrize("target", ["/etc/hostname", "../outside", "nowhere"])
 def test_links_that_leave_are_refused(tmp_path: Path, target: str) -> None:
     (tmp_path / "outside").write_text("")

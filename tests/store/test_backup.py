@@ -269,3 +269,13 @@ def test_a_page_that_is_damaged_is_found_by_check(home: Path, monkeypatch: pytes
     assert findings
     assert {(one.severity, one.subject) for one in findings} == {("error", "database")}
     close_connections()
+
+
+def test_the_backup_that_is_restored_outlives_the_one_made_before(store: Store, home: Path) -> None:
+    """The oldest of them would be the next to go."""
+    from soarkit.store import backup
+
+    fill(store, home)
+    oldest, *_ = [backup.automatic(store.database, "test") for _ in range(backup.KEPT)]
+    assert store.restore(oldest).kept is not None
+    assert os.path.exists(oldest)
