@@ -5,15 +5,18 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any
 
+from soarkit.answers.platform import BASE_URL, RunPlatform
 from soarkit.errors import ManifestError, UsageError
 from soarkit.execute.executor import Executor, ProcessExecutor
 from soarkit.execute.process import AppProcess
-from soarkit.inventory import Inventory, encryption
+from soarkit.inventory import Inventory
 from soarkit.manifest.model import App
 from soarkit.paths import default_home, private_folder
 from soarkit.runtime.asset import Asset
+from soarkit.runtime.platform import Platform, RunContext
 from soarkit.settings import platform_version
 
 if TYPE_CHECKING:
@@ -21,9 +24,6 @@ if TYPE_CHECKING:
     from soarkit.runtime.keeping import OpenRecord
     from soarkit.store.opened import Store
     from soarkit.store.records import StoredAsset
-
-#: What apps are told the platform's address is; nothing listens there yet. The SDK's own placeholder.
-BASE_URL = "https://localhost:9999/"
 
 
 class Host:
@@ -82,7 +82,7 @@ class Host:
             return ensure(app.raw, app.folder, self.home, progress=progress, **wishes)
 
         def import_app(app: App, python: str, *, log_path: str) -> float:
-            return smoke.import_app(app, python, self.home, log_path=log_path, base_url=self.base_url)
+            return smoke.import_app(app, python, self.home, log_path=log_path, base_url=BASE_URL)
 
         return Installer(self.home, store, build_environment=build, import_app=import_app, progress=self._note)
 
@@ -168,11 +168,6 @@ class Host:
         return os.path.join(self.home, "bytecode")
 
     @property
-    def base_url(self) -> str:
-        """The platform's own address, ending in a slash."""
-        return BASE_URL
-
-    @property
     def product_version(self) -> str:
         """The platform version that apps are told."""
         return platform_version()
@@ -211,14 +206,6 @@ class Host:
 
         return recorder_folder(python, self.home, note)
 
-    def answers(self) -> Mapping[str, Callable[..., object]]:
-        """What an app may ask its host for, by name."""
-        return {"encrypt": self._encrypt, "decrypt": self._decrypt}
-
-    def _encrypt(self, text: str, salt: str) -> str:
-        encrypted: str = encryption().encrypt(text, salt, self.home)
-        return encrypted
-
-    def _decrypt(self, text: str, salt: str) -> str:
-        decrypted: str = encryption().decrypt(text, salt, self.home)
-        return decrypted
+    def platform(self, context: RunContext) -> AbstractContextManager[Platform]:
+        """The platform of one run."""
+        return RunPlatform(self.home, context)

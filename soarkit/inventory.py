@@ -7,20 +7,18 @@ snapshot does not do.
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from importlib import import_module
-from types import ModuleType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from soarkit_app import checks
 
+from soarkit import encryption
 from soarkit.errors import ManifestError, RequestError, SoarkitError, typed
 from soarkit.manifest.loader import load
 from soarkit.manifest.model import App
 from soarkit.packages import is_tarball
-from soarkit.paths import APPLIB_EXTRAS, is_path
+from soarkit.paths import is_path
 
 if TYPE_CHECKING:
     from soarkit.manifest.best_app import BestApp
@@ -224,7 +222,7 @@ class Inventory:
             configuration={name: value for name, value in asset.configuration.items() if _goes_to(name, declared)},
             secrets={name: cipher for name, cipher in asset.secrets.items() if _goes_to(name, declared)},
         )
-        return handed.reveal(lambda cipher, salt: str(encryption().decrypt(cipher, salt, self.home)))
+        return handed.reveal(lambda cipher, salt: encryption.decrypt(cipher, salt, self.home))
 
     def _require_fit(self, asset: StoredAsset, app: App) -> None:
         """A password of one product must not be handed to an app for another."""
@@ -308,14 +306,6 @@ def store_exists(home: str) -> bool:
     return bool(os.environ.get("SOARKIT_DATABASE_URL")) or any(
         os.path.exists(os.path.join(folder, name)) for name in ("soarkit.sqlite3", "snapshot.json")
     )
-
-
-def encryption() -> ModuleType:
-    """The module that encrypts with this installation's key."""
-    # Shared with apps run by hand, which is why it lives beside the app-side library and is found by its path.
-    if APPLIB_EXTRAS not in sys.path:
-        sys.path.append(APPLIB_EXTRAS)
-    return import_module("soarkit_encryption")
 
 
 def _load(installed: Installed) -> App:

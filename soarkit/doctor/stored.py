@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 
-from soarkit import homefiles
+from soarkit import encryption, homefiles
 from soarkit.doctor.findings import Finding
 from soarkit.errors import SoarkitError, typed
 from soarkit.host import Host
-from soarkit.inventory import encryption, store_exists
+from soarkit.inventory import store_exists
 from soarkit.store import snapshot, spool
 from soarkit.store.records import StoredAsset
 
@@ -48,7 +48,7 @@ def key(host: Host) -> Iterator[Finding]:
             yield Finding("key", "ok", "will be made when the first secret is stored")
         return
     try:
-        encryption().encrypt("", "", host.home)
+        encryption.encrypt("", "", host.home)
     except ValueError as error:
         if in_variable:
             mend = "unset SOARKIT_KEY, or put the right key there"
@@ -102,7 +102,7 @@ def _names(assets: list[StoredAsset]) -> str:
 
 def _reads(asset: StoredAsset, home: str) -> bool:
     try:
-        asset.reveal(lambda cipher, salt: str(encryption().decrypt(cipher, salt, home)))
+        asset.reveal(lambda cipher, salt: encryption.decrypt(cipher, salt, home))
     except (SoarkitError, ValueError):
         return False
     return True

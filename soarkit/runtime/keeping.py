@@ -65,7 +65,7 @@ def kept(run: PreparedRun, keeper: Keeper, observer: Observer, execute: Callable
     ending: dict[str, Any] | None = None
     try:
         record = keeper.keep(about_run(run), observer.note)
-        key = None if record is None else record.key
+        key = run.key = None if record is None else record.key
         if key is not None:
             observer.began(key)
         result = execute()

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from soarkit_app import checks
+from soarkit_app.action_json import whole_number
 
 from soarkit.errors import (
     AppCrashed,
@@ -34,6 +35,7 @@ from soarkit.runtime import action_json, inputs, locks
 from soarkit.runtime.asset import Asset
 from soarkit.runtime.keeping import Keeper, kept
 from soarkit.runtime.log import RunLog
+from soarkit.runtime.platform import Platform, RunContext
 from soarkit.runtime.redact import Redactor
 from soarkit.runtime.result import RunResult
 
@@ -95,10 +97,6 @@ class Surroundings(Keeper, Protocol):
         """Where the byte code of apps' own modules is kept."""
 
     @property
-    def base_url(self) -> str:
-        """The platform's own address, ending in a slash."""
-
-    @property
     def product_version(self) -> str:
         """The platform version that apps are told."""
 
@@ -108,8 +106,8 @@ class Surroundings(Keeper, Protocol):
     def recorder_for(self, python: str, note: Callable[[str], None]) -> str:
         """The folder with the recording library for that interpreter."""
 
-    def answers(self) -> Mapping[str, Callable[..., object]]:
-        """What an app may ask its host for, by name."""
+    def platform(self, context: RunContext) -> AbstractContextManager[Platform]:
+        """The platform that the app finds during one run."""
 
 
 class Observer:
@@ -151,6 +149,7 @@ class PreparedRun:
 
     :raises RequestError: it may not
     :ivar python: the interpreter it ran with, once it has run
+    :ivar key: what it is kept under, once it has begun
     :ivar warnings: what is odd about the input without being a reason to refuse it
     """
 
@@ -158,6 +157,7 @@ class PreparedRun:
         app, asset = request.app, request.asset
         self.request = request
         self.python: str | None = None
+        self.key: str | None = None
         require_runnable(app)
         _require_json(request)
         if not request.timeout > 0:  # not a number is neither above nor below
@@ -165,6 +165,7 @@ class PreparedRun:
         self.action: Action = choose_action(app, request.action, asset.product_version)
         self.parameters = list(request.parameters) or [{}]
         self.warnings = inputs.check(app, self.action, asset, self.parameters)
+        self.action_json = action_json.build(app, self.action, asset, self.parameters, request.given)
         # The app inherits the host's proxies as well.
         variables = {**os.environ, **request.variables}
         self.secrets = inputs.secrets(app, self.action, asset, self.parameters, request.given, variables)
@@ -199,12 +200,13 @@ class PreparedRun:
             with (
                 self._app_home(surroundings) as home,
                 locks.take(surroundings.lock_folder, self._lock_wish(), note) as held,
+                surroundings.platform(self._context(home)) as platform,
             ):
                 request = ExecuteRequest(
                     python=python,
-                    message=self._message(surroundings, home, python, note),
+                    message=self._message(surroundings, platform, home, python, note),
                     timeout=self.request.timeout,
-                    answers=self._answers(surroundings),
+                    answers=self._answers(platform),
                     held=tuple(held.descriptors),
                 )
                 outcome = executor.run(request, _Listening(observer, log, self.redactor))
@@ -233,9 +235,9 @@ class PreparedRun:
         with tempfile.TemporaryDirectory(prefix="soarkit-", ignore_cleanup_errors=True) as home:
             yield home
 
-    def _answers(self, surroundings: Surroundings) -> Mapping[str, Callable[..., object]]:
+    def _answers(self, platform: Platform) -> Mapping[str, Callable[..., object]]:
         """What the host answers; what it decrypts for the app is a secret from then on."""
-        answers = dict(surroundings.answers())
+        answers = dict(platform.answers)
         decrypt = answers.get("decrypt")
         if decrypt is not None:
 
@@ -246,6 +248,19 @@ class PreparedRun:
 
             answers["decrypt"] = remembering
         return answers
+
+    def _context(self, home: str) -> RunContext:
+        request, given = self.request, self.action_json
+        return RunContext(
+            app=request.app,
+            asset_id=given["asset_id"],
+            asset_name=request.asset.name,
+            container_id=whole_number(given["container_id"]),
+            container_label=str(given["config"]["ingest"]["container_label"]),
+            key=self.key,
+            app_home=home,
+            recording=None if request.recording is None else request.recording.mode,
+        )
 
     def _lock_wish(self) -> locks.LockWish:
         request, lock = self.request, self.action.lock
@@ -264,7 +279,7 @@ class PreparedRun:
         )
 
     def _message(
-        self, surroundings: Surroundings, home: str, python: str, note: Callable[[str], None]
+        self, surroundings: Surroundings, platform: Platform, home: str, python: str, note: Callable[[str], None]
     ) -> dict[str, Any]:
         request, app = self.request, self.request.app
         recording = None
@@ -279,12 +294,12 @@ class PreparedRun:
             "app_dir": app.folder,
             "main_module": app.main_module,
             "manifest_path": app.manifest_path,
-            "input": action_json.build(app, self.action, request.asset, self.parameters, request.given),
+            "input": self.action_json,
             "home": home,
             "bytecode": surroundings.bytecode_folder,
-            "base_url": surroundings.base_url,
+            "base_url": platform.base_url,
             "product_version": surroundings.product_version,
-            "environment": {"PHANTOM_HOME": home, **request.variables},
+            "environment": {**platform.variables, "PHANTOM_HOME": home, **request.variables},
             "recording": recording,
         }
 

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import sys
-from importlib import import_module
-from types import ModuleType
-
+from soarkit import encryption
 from soarkit.errors import SurroundingsError
-from soarkit.paths import APPLIB_EXTRAS
 from soarkit.store.records import salt
 
 
@@ -28,7 +24,7 @@ class AssetCipher:
         :raises SurroundingsError: the key cannot be used
         """
         try:
-            return str(_encryption().encrypt(text, self._salt, self._home))
+            return encryption.encrypt(text, self._salt, self._home)
         except ValueError as error:
             raise SurroundingsError(str(error), hint="`soarkit doctor` looks at the key") from None
 
@@ -38,17 +34,10 @@ class AssetCipher:
         :raises SurroundingsError: it was damaged, or encrypted with another key
         """
         try:
-            return str(_encryption().decrypt(token, self._salt, self._home))
+            return encryption.decrypt(token, self._salt, self._home)
         except ValueError as error:
             raise SurroundingsError(
                 f"a secret cannot be decrypted: {error}",
                 where=f"asset {self._name}",
                 hint="bring back the key it was encrypted with (SOARKIT_KEY, or the file key in the home folder)",
             ) from None
-
-
-def _encryption() -> ModuleType:
-    # Shared with apps run by hand, which is why it lives beside the app-side library and is found by its path.
-    if APPLIB_EXTRAS not in sys.path:
-        sys.path.append(APPLIB_EXTRAS)
-    return import_module("soarkit_encryption")

@@ -1,36 +1,43 @@
-"""The tables. Only the modules of this package use them; everybody else gets records.
-
-What an app may have put there is kept as JSON in text: PostgreSQL's own JSON loses the order of keys, and takes
-neither null characters nor halves of surrogate pairs.
-"""
+"""The tables. Only the modules of this package use them; everybody else gets records."""
 
 from __future__ import annotations
 
-import json
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.backends.base.base import BaseDatabaseWrapper
+
+from soarkit.store.json_field import JsonField
+from soarkit.store.platform_models import (
+    Artifact,
+    Attachment,
+    Choice,
+    Comment,
+    Container,
+    CustomList,
+    Note,
+    VaultDocument,
+)
 
 if TYPE_CHECKING:
     from django.db.models.fields.related_descriptors import RelatedManager
 
-    _Text = models.TextField[Any, Any]
-else:
-    _Text = models.TextField
-
-
-class JsonField(_Text):
-    """A JSON value, kept as ASCII text."""
-
-    def from_db_value(self, value: str | None, expression: object, connection: BaseDatabaseWrapper) -> Any:
-        """What the column holds, as a value."""
-        return None if value is None else json.loads(value)
-
-    def get_prep_value(self, value: Any) -> str | None:
-        """The value as the column holds it."""
-        return None if value is None else json.dumps(value, separators=(",", ":"))
+__all__ = [
+    "App",
+    "AppVersion",
+    "Artifact",
+    "Asset",
+    "Attachment",
+    "Choice",
+    "Comment",
+    "Container",
+    "CustomList",
+    "JsonField",
+    "Note",
+    "ResultPart",
+    "Run",
+    "VaultDocument",
+]
 
 
 class App(models.Model):

@@ -84,7 +84,7 @@ def test_older_tables_are_brought_up_to_date_after_a_backup(
     [note] = notes
     [backup] = (home / "store" / "backups").iterdir()
     assert str(backup) in note
-    assert "before-0002_runs" in backup.name
+    assert "before-0003_platform" in backup.name
     assert backup.stat().st_mode & 0o777 == 0o600
     restored = store.restore(str(backup))
     assert restored.rows == 3
