@@ -69,6 +69,12 @@ from soarkit.runtime.run import DEFAULT_TIMEOUT, PreparedRun, Recording, RunRequ
     metavar="FILE",
     help="The asset as JSON: its configuration, or an object with id, name, configuration, ...",
 )
+@click.option(
+    "--container",
+    type=click.IntRange(min=1),
+    metavar="ID",
+    help="The container that the action is about; files and artifacts of the app go there.",
+)
 @click.option("--product-version", metavar="VERSION", help="Version of the product, where actions depend on it.")
 @click.option(
     "--format",
@@ -133,7 +139,7 @@ def command(context: click.Context, /, app: str | None, action: str | None, **op
             timeout=options["timeout"],
             variables=_variables(options["proxy"], options["ca_bundle"]),
             recording=_recording(options["record"], options["replay"]),
-            given=given.rest,
+            given=given.rest if options["container"] is None else {**given.rest, "container_id": options["container"]},
             kept=not options["no_record"],
         )
     )

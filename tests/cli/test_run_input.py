@@ -258,3 +258,10 @@ def test_the_table_shows_columns_summary_and_message(run: Run) -> None:
 
 def test_progress_goes_to_standard_error_as_it_comes(run: Run) -> None:
     assert "Working on echo" in run("echo", "echo", "-p", "text=x", *CONFIG).stderr
+
+
+def test_a_container_is_handed_to_the_app(run: Run) -> None:
+    assert run("echo", "echo", "-p", "text=x", *CONFIG, "--container", "12").json()["container_id"] == 12
+    refused = run("echo", "echo", "-p", "text=x", *CONFIG, "--container", "twelve")
+    assert refused.code == 2
+    assert "--container" in refused.stderr
