@@ -51,6 +51,7 @@ def run(
         parameters=[params] if isinstance(params, Mapping) else list(params or [{}]),
         asset=configured,
         timeout=timeout,
+        shared=host.shared_variables(),
         kept=record,
     )
     observer = Observer() if on_progress is None else _Progress(on_progress)

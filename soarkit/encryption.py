@@ -1,4 +1,4 @@
-"""Encryption with the installation's key."""
+"""Encryption with the installation's keys."""
 
 from __future__ import annotations
 
@@ -16,18 +16,27 @@ def encrypt(text: str, salt: str, home: str) -> str:
     :param home: soarkit's home folder, which holds the key
     :raises ValueError: the key cannot be read, created or used
     """
-    return str(_module().encrypt(text, salt, home))
+    return str(module().encrypt(text, salt, home))
 
 
 def decrypt(token: str, salt: str, home: str) -> str:
-    """What was encrypted.
+    """What was encrypted, with the present key or an earlier one.
 
     :raises ValueError: it is none of our cipher texts, is damaged, or was written with another salt or key
     """
-    return str(_module().decrypt(token, salt, home))
+    return str(module().decrypt(token, salt, home))
 
 
-def _module() -> Any:
+def is_current(token: str, salt: str, home: str) -> bool:
+    """Whether a cipher text was written with the present key.
+
+    :raises ValueError: the key cannot be read
+    """
+    return bool(module().is_current(token, salt, home))
+
+
+def module() -> Any:
+    """The module that has the keys."""
     # Shared with apps run by hand, which is why it lives beside the app-side library and is found by its path.
     if APPLIB_EXTRAS not in sys.path:
         sys.path.append(APPLIB_EXTRAS)

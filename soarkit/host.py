@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any
 
+from soarkit import paths, trust
 from soarkit.answers.platform import BASE_URL, RunPlatform
 from soarkit.errors import ManifestError, UsageError
 from soarkit.execute.executor import Executor, ProcessExecutor
@@ -17,11 +18,13 @@ from soarkit.manifest.model import App
 from soarkit.paths import default_home, private_folder
 from soarkit.runtime.asset import Asset
 from soarkit.runtime.platform import Platform, RunContext
-from soarkit.settings import platform_version
+from soarkit.settings import fips, platform_version
 
 if TYPE_CHECKING:
     from soarkit.packages.install import Installer
+    from soarkit.rest.listening import Listening
     from soarkit.runtime.keeping import OpenRecord
+    from soarkit.runtime.run import Observer, PreparedRun
     from soarkit.store.opened import Store
     from soarkit.store.records import StoredAsset
 
@@ -33,6 +36,7 @@ class Host:
     :param python: use this interpreter as it is, instead of an environment built for the app
     :param started: an app process started ahead of time
     :param note: told what a person should know, such as which app was chosen
+    :param quick: nothing may be built or made, whatever is asked for: while somebody types
     :ivar inventory: what is installed and configured
     """
 
@@ -43,14 +47,19 @@ class Host:
         python: str | None = None,
         started: AppProcess | None = None,
         note: Callable[[str], None] = lambda text: None,
+        quick: bool = False,
     ) -> None:
         if sys.platform == "win32":
             raise UsageError("soarkit does not run on Windows itself", hint="use it inside WSL 2")
         self.home = os.path.abspath(home or default_home())
         self._python = python
+        #: The address that people and providers reach this installation by: of a server in front of it, or of what
+        #: :meth:`listen` has started.
+        self.public_url = os.environ.get("SOARKIT_BASE_URL") or None
         self.executor: Executor = ProcessExecutor(started)
-        self.inventory = Inventory(self.home, note)
+        self.inventory = Inventory(self.home, note, self._open_project)
         self._note = note
+        self._quick = quick
 
     def open_app(self, name: str) -> App:
         """The app that a name stands for: slug, ``slug@version``, appid, or the path of a JSON file, folder or tarball.
@@ -60,6 +69,14 @@ class Host:
         :raises ArchiveError: the tarball is damaged or hostile
         """
         return self.inventory.open_app(name)
+
+    def _open_project(self, folder: str) -> App:
+        from soarkit.packages.sdk_manifest import open_project
+
+        def python(declaration: dict[str, Any], place: str) -> str:
+            return self._environment_python(declaration, place, {}, self._note)
+
+        return open_project(folder, self.home, python=python, named=self._python, make=not self._quick)
 
     def open_store(self) -> Store:
         """The store, opened: slow, and for everything but runs."""
@@ -84,7 +101,14 @@ class Host:
         def import_app(app: App, python: str, *, log_path: str) -> float:
             return smoke.import_app(app, python, self.home, log_path=log_path, base_url=BASE_URL)
 
-        return Installer(self.home, store, build_environment=build, import_app=import_app, progress=self._note)
+        return Installer(
+            self.home,
+            store,
+            build_environment=build,
+            import_app=import_app,
+            progress=self._note,
+            open_project=self._open_project,
+        )
 
     def best_app(
         self, stored: StoredAsset, action: str, given: Mapping[str, Any], product_version: str | None = None
@@ -121,6 +145,44 @@ class Host:
             secrets=frozenset(stored.secrets),
         )
 
+    def shared_variables(self) -> dict[str, dict[str, str]]:
+        """Environment variables for every app, as an action JSON has them.
+
+        :raises SurroundingsError: they cannot be read, or a secret one not be decrypted
+        """
+        if not os.path.lexists(os.path.join(self.home, "variables.json")):  # the usual case costs a run next to nothing
+            return {}
+        from soarkit import variables
+
+        return variables.for_apps(self.home)
+
+    def listen(self, address: str, run: PreparedRun, observer: Observer) -> Listening:
+        """Serve an app's REST handler and web hooks while an action of it runs.
+
+        Runs of this host from now on tell the address, and can wait for a web hook.
+
+        :param address: ``[http://|https://]HOST:PORT``
+        :param run: the action; its asset is what the requests are about
+        :param observer: told of each request
+        :raises UsageError: it is no address
+        :raises ManifestError: the app has nothing that could be called
+        :raises SurroundingsError: the address cannot be had
+        """
+        from soarkit.rest.listening import Listening
+
+        listening = Listening(
+            address,
+            run.request.app,
+            run.request.asset,
+            surroundings=self,
+            observer=observer,
+            home=self.home,
+            redactor=run.redactor,
+        )
+        self.public_url = self.public_url or listening.url
+        self.executor = listening.suspensions.waiting(self.executor)
+        return listening
+
     def keep(self, about: dict[str, Any], note: Callable[[str], None]) -> OpenRecord | None:
         """Begin the record of a run, where the store will find it."""
         from soarkit.store import spool
@@ -150,7 +212,7 @@ class Host:
     @property
     def app_home(self) -> str:
         """What apps know as PHANTOM_HOME."""
-        return os.path.join(self.home, "phantom")
+        return paths.app_home(self.home)
 
     @property
     def lock_folder(self) -> str:
@@ -168,6 +230,15 @@ class Host:
         return os.path.join(self.home, "bytecode")
 
     @property
+    def installation(self) -> dict[str, Any]:
+        """What else apps are told of the installation, as the ``run`` message has it."""
+        return {
+            "seed": os.path.join(self.home, "installation_id"),
+            "trusted": trust.files(self.home),
+            "fips": fips(),
+        }
+
+    @property
     def product_version(self) -> str:
         """The platform version that apps are told."""
         return platform_version()
@@ -177,6 +248,19 @@ class Host:
 
         :raises BuildError: it cannot be built
         """
+        installed = self.inventory.installed(app)
+        wishes: dict[str, Any] = {}
+        if installed is not None:
+            wishes = {"python": installed.version.python, "index_fallback": installed.version.index_fallback}
+        try:
+            return self._environment_python(app.raw, app.folder, wishes, note)
+        except ManifestError as error:
+            error.where = error.where or app.manifest_path
+            raise
+
+    def _environment_python(
+        self, manifest: dict[str, Any], folder: str, wishes: dict[str, Any], note: Callable[[str], None]
+    ) -> str:
         private_folder(self.home)
         if self._python is not None:
             from soarkit.environments import external
@@ -184,21 +268,12 @@ class Host:
             return external(self._python, self.home).python
         from soarkit.environments import known
 
-        installed = self.inventory.installed(app)
-        wishes: dict[str, Any] = {}
-        if installed is not None:
-            wishes = {"python": installed.version.python, "index_fallback": installed.version.index_fallback}
-        python = known(app.raw, app.folder, self.home, **wishes)
+        python = known(manifest, folder, self.home, **wishes)
         if python is not None:
             return python
         from soarkit.environments import ensure
 
-        try:
-            built = ensure(app.raw, app.folder, self.home, progress=note, **wishes)
-        except ManifestError as error:
-            error.where = error.where or app.manifest_path
-            raise
-        return built.python
+        return ensure(manifest, folder, self.home, progress=note, **wishes).python
 
     def recorder_for(self, python: str, note: Callable[[str], None]) -> str:
         """The folder with the recording library for that interpreter, filled first when need be."""
@@ -208,4 +283,4 @@ class Host:
 
     def platform(self, context: RunContext) -> AbstractContextManager[Platform]:
         """The platform of one run."""
-        return RunPlatform(self.home, context)
+        return RunPlatform(self.home, context, public_url=self.public_url)

@@ -17,8 +17,10 @@ from soarkit import encryption
 from soarkit.errors import ManifestError, RequestError, SoarkitError, typed
 from soarkit.manifest.loader import load
 from soarkit.manifest.model import App
+from soarkit.manifest.sdk_project import is_project
 from soarkit.packages import is_tarball
 from soarkit.paths import is_path
+from soarkit.runtime.action_json import directory_name
 
 if TYPE_CHECKING:
     from soarkit.manifest.best_app import BestApp
@@ -38,11 +40,18 @@ class Inventory:
 
     :param home: SOARKIT_HOME
     :param note: told what opening the store does, where that is needed
+    :param open_project: opens the source folder of an SDK app, whose JSON has to be made first
     """
 
-    def __init__(self, home: str, note: Callable[[str], None] = lambda text: None) -> None:
+    def __init__(
+        self,
+        home: str,
+        note: Callable[[str], None] = lambda text: None,
+        open_project: Callable[[str], App] = load,
+    ) -> None:
         self.home = home
         self._note = note
+        self._open_project = open_project
         self._snapshot: Snapshot | None = None
         self._loaded: dict[str, Installed] = {}
 
@@ -66,6 +75,8 @@ class Inventory:
         :param name: slug, ``slug@version``, appid or path
         :raises RequestError: there is no such app, or no such version of it
         :raises ManifestError: its JSON is broken
+        :raises AppImportError: it is the source folder of an SDK app, whose JSON cannot be made
+        :raises BuildError: ... since its environment cannot be built
         :raises ArchiveError: the tarball is damaged or hostile
         """
         if not is_path(name):
@@ -78,7 +89,17 @@ class Inventory:
             from soarkit.packages.archive import cached_unpack
 
             name = cached_unpack(name, self.home)
-        return load(name)
+        return self._open_project(name) if is_project(name) else load(name)
+
+    def in_directory(self, directory: str) -> App | None:
+        """The installed app that the platform keeps in a directory of this name; REST paths have it.
+
+        :param directory: ``<name>_<appid>``
+        :returns: None where there is none
+        :raises ManifestError: its files are gone or broken
+        """
+        app = self._open_installed(directory.rpartition("_")[2])
+        return app if app is not None and directory == directory_name(app.name, app.appid) else None
 
     def installed(self, app: App) -> Installed | None:
         """What an opened app is installed as; None for one that was opened by its path."""
@@ -318,7 +339,9 @@ def _load(installed: Installed) -> App:
 
 def _goes_to(name: str, declared: Mapping[str, Any]) -> bool:
     """Whether a setting is for the app: it declares it, or the app-side library takes it for every app."""
-    return name in declared or name.startswith("_reserved")
+    from soarkit.store.records import is_platform_setting
+
+    return name in declared or is_platform_setting(name)
 
 
 def _near(name: str, known: list[str]) -> str | None:

@@ -25,6 +25,14 @@ def default_home() -> str:
     return os.environ.get("SOARKIT_HOME") or os.path.join(os.path.expanduser("~"), ".soarkit")
 
 
+def app_home(home: str) -> str:
+    """What apps know as PHANTOM_HOME.
+
+    :param home: soarkit's home folder
+    """
+    return os.path.join(home, "phantom")
+
+
 def private_folder(path: str) -> None:
     """Make a folder that only its owner can look into, if it is not there yet.
 

@@ -8,6 +8,12 @@ import os
 _PLATFORM_VERSION = "8.6.0"
 
 
+def fips() -> bool | None:
+    """Whether apps are told to use FIPS 140 algorithms only: SOARKIT_FIPS, 1 or 0; None: the kernel's flag decides."""
+    word = os.environ.get("SOARKIT_FIPS", "").strip()
+    return word == "1" if word in ("0", "1") else None
+
+
 def platform_version() -> str:
     """The Splunk SOAR version that soarkit stands for: SOARKIT_PLATFORM_VERSION, else the newest whose API it covers.
 

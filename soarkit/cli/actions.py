@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from soarkit.cli import complete
-from soarkit.cli.output import envelope, write
+from soarkit.cli.output import envelope, tell, write
 from soarkit.host import Host
 from soarkit.manifest.model import Action, App
 from soarkit.render.text import printable
@@ -21,7 +21,7 @@ from soarkit.render.text import printable
 @click.option("--format", "-f", "output_format", type=click.Choice(["text", "json"]), default="text")
 def command(app: str, action: str | None, output_format: str) -> int:
     """List the actions of APP, or show one ACTION, with parameters and configuration."""
-    opened = Host().open_app(app)
+    opened = Host(note=_note).open_app(app)
     chosen = [one for one in opened.actions if action in (None, one.name, one.identifier)]
     if action is not None and not chosen:
         from soarkit.manifest.selection import choose_action
@@ -32,6 +32,11 @@ def command(app: str, action: str | None, output_format: str) -> int:
     else:
         write(_text(opened, chosen))
     return 0
+
+
+def _note(text: str) -> None:
+    """Said while the JSON of an SDK app's source folder is made."""
+    tell(f"soarkit: {printable(text, lines=True)}")
 
 
 def _app_data(app: App) -> dict[str, Any]:

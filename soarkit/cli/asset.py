@@ -8,14 +8,16 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from soarkit.cli import complete, values
+from soarkit.cli import asset_settings, complete, values
 from soarkit.cli.form import Form, can_ask, in_order
+from soarkit.cli.listening import listen_option
 from soarkit.cli.options import format_option, home_option
 from soarkit.cli.output import envelope, tell, write
 from soarkit.errors import InputError, RequestError, UsageError, typed
 from soarkit.host import Host
 from soarkit.inventory import together
 from soarkit.render.text import printable
+from soarkit.runtime import polling
 from soarkit.store import configuration
 
 if TYPE_CHECKING:
@@ -75,6 +77,7 @@ def command() -> None:
 @click.option("--product", help="Name of the product.")
 @click.option("--product-version", metavar="VERSION", help="Version of the product, where actions depend on it.")
 @_config_option
+@asset_settings.settings_options
 @_limit_option
 @click.option("--description", default="", help="What it is, for people.")
 @format_option
@@ -97,10 +100,10 @@ def create(
     if (app is None) == (vendor is None and product is None) or (app is None and not (vendor and product)):
         raise UsageError("say what the asset is for", hint="--app APP, or --vendor VENDOR --product PRODUCT")
     host = Host(home, note=_note)
-    given = values.parse(config, "--config")
-    store = (
-        host.open_store()
-    )  # all of this first: nobody should answer twenty questions to learn that it was for nothing
+    # All of this first: nobody should answer twenty questions to learn that it was for nothing.
+    about, settings = _apart(about)
+    given = {**values.parse(config, "--config"), **asset_settings.given_settings(home, None, **settings)}
+    store = host.open_store()
     store.assets.require_free(name)
     declared = host.inventory.declared(app=app, vendor=vendor, product=product)
     fields = store.assets.fields(app=app, product_vendor=vendor, product_name=product)
@@ -120,7 +123,7 @@ def create(
         description=about["description"],
         configuration=given,
     )
-    _print_one(made, output_format, f"made the asset {made.name}")
+    _print_one(home, made, output_format, f"made the asset {made.name}")
     return 0
 
 
@@ -133,7 +136,7 @@ def show(name: str, output_format: str, home: str) -> int:
     host = Host(home, note=_note)
     asset = host.inventory.asset(name)
     if output_format == "json":
-        write(envelope("asset", ok=True, asset=_data(asset)) + "\n")
+        write(envelope("asset", ok=True, asset=_data(home, asset)) + "\n")
         return 0
     fields = host.inventory.fields_of(asset)
     lines = [click.style(printable(asset.name), bold=True) + f"  id {asset.id}"]
@@ -152,6 +155,9 @@ def show(name: str, output_format: str, home: str) -> int:
     for one in names:
         note = "  needed" if one in asset.needs else ""
         lines.append(f"  {printable(one).ljust(width)}  {_shown(held[one]) if one in held else '-'}{note}")
+    environment = asset_settings.shown_variables(home, asset)
+    lines += ["", "environment variables"] if environment else []
+    lines += [f"  {printable(one)}={printable(value)}" for one, value in sorted(environment.items())]
     lines += _advice(asset)
     text = "\n".join(lines) + "\n"
     write(text if sys.stdout.isatty() else click.unstyle(text))
@@ -166,7 +172,7 @@ def list_(app: str | None, output_format: str, home: str) -> int:
     """List the assets."""
     assets = Host(home, note=_note).inventory.assets(app)
     if output_format == "json":
-        write(envelope("asset", ok=True, assets=[_data(one) for one in assets]) + "\n")
+        write(envelope("asset", ok=True, assets=[_data(home, one) for one in assets]) + "\n")
         return 0
     if not assets:
         tell("there are no assets; make one: soarkit asset create NAME --app APP")
@@ -192,6 +198,8 @@ def list_(app: str | None, output_format: str, home: str) -> int:
 @_name
 @_config_option
 @click.option("--unset", multiple=True, metavar="K", help="Take the value of a field away.")
+@asset_settings.settings_options
+@click.option("--unset-env", multiple=True, metavar="NAME", help="Take an environment variable away.")
 @click.option("--rename", metavar="NEW", help="Call it otherwise; its id stays.")
 @click.option("--product-version", metavar="VERSION", help="Version of the product; none: not known.")
 @_limit_option
@@ -208,12 +216,13 @@ def edit(
     description: str | None,
     output_format: str,
     home: str,
+    **settings: tuple[str, ...],
 ) -> int:
     """Change the asset NAME. With no option, on a terminal, its fields are asked for; empty answers keep them."""
     host = Host(home, note=_note)
     store = host.open_store()
     asset = host.inventory.asset(name)
-    given = values.parse(config, "--config")
+    given = {**values.parse(config, "--config"), **asset_settings.given_settings(home, asset, **settings)}
     changes: dict[str, Any] = {}
     if rename is not None:
         changes["name"] = rename
@@ -235,7 +244,7 @@ def edit(
         answers = Form(fields, asset.configuration, asset.secrets).ask()
         given = {key: value for key, value in answers.items() if asset.configuration.get(key) != value}
     edited = store.assets.edit(asset.name, set=given, unset=unset, **changes)
-    _print_one(edited, output_format, f"changed the asset {edited.name}")
+    _print_one(home, edited, output_format, f"changed the asset {edited.name}")
     return 0
 
 
@@ -256,6 +265,7 @@ def delete(name: str, yes: bool, output_format: str, home: str) -> int:
     store.assets.delete(asset.name)
     # Tokens, mostly. Ids are never used again, so nobody else could want them.
     removed = host.forget_state(asset.id)
+    polling.forget(home, asset.id)
     text = f"deleted the asset {asset.name}" + (" and the state its app kept" if removed else "")
     if output_format == "json":
         write(envelope("asset", ok=True, deleted=asset.name, state_files=removed) + "\n")
@@ -269,12 +279,17 @@ def delete(name: str, yes: bool, output_format: str, home: str) -> int:
 @click.option("--format", "-f", "output_format", type=click.Choice(["table", "json"]), help="How to print the result.")
 @click.option("--timeout", type=click.FloatRange(min=0, min_open=True), default=300.0, metavar="SECONDS")
 @click.option("--python", type=click.Path(), metavar="PATH", help="Use this interpreter as it is; build nothing.")
+@listen_option
 @click.option("--verbose", "-v", is_flag=True, help="Show the run's log and what the app prints.")
 @click.option("--debug", is_flag=True, help="Show debug lines too.")
 @home_option
 @click.pass_context
 def test(context: click.Context, /, name: str, home: str, **options: Any) -> Any:
-    """Run "test connectivity" on the asset NAME; exit status as of `soarkit run`."""
+    """Run "test connectivity" on the asset NAME; exit status as of `soarkit run`.
+
+    An app that logs in with OAuth prints a link to itself and waits for a browser: --listen HOST:PORT answers there.
+    Where browsers and the provider reach this machine by another address, SOARKIT_BASE_URL says which.
+    """
     from soarkit.cli import run
 
     host = Host(home)
@@ -309,9 +324,15 @@ def _require(name: str, declared: list[dict[str, dict[str, Any]]], given: Mappin
         )
 
 
-def _print_one(asset: StoredAsset, output_format: str, text: str) -> None:
+def _apart(options: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Options of a new asset, those of :mod:`soarkit.cli.asset_settings` apart."""
+    settings = {name: options[name] for name in ("env", "secret_env", "ingest")}
+    return {name: value for name, value in options.items() if name not in settings}, settings
+
+
+def _print_one(home: str, asset: StoredAsset, output_format: str, text: str) -> None:
     if output_format == "json":
-        write(envelope("asset", ok=True, asset=_data(asset)) + "\n")
+        write(envelope("asset", ok=True, asset=_data(home, asset)) + "\n")
         return
     write("\n".join([printable(text), *_advice(asset)]) + "\n")
 
@@ -327,7 +348,7 @@ def _masked(asset: StoredAsset) -> dict[str, Any]:
     return {**asset.configuration, **dict.fromkeys(asset.secrets, _MASK)}
 
 
-def _data(asset: StoredAsset) -> dict[str, Any]:
+def _data(home: str, asset: StoredAsset) -> dict[str, Any]:
     return {
         "id": asset.id,
         "name": asset.name,
@@ -338,6 +359,7 @@ def _data(asset: StoredAsset) -> dict[str, Any]:
         "concurrency_limit": asset.concurrency_limit,
         "description": asset.description,
         "configuration": _masked(asset),
+        "variables": asset_settings.shown_variables(home, asset),
         "needs": list(asset.needs),
     }
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import click
@@ -73,10 +73,70 @@ def asset_configuration(context: click.Context, parameter: click.Parameter, inco
         return []
 
 
+def vault_ids(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Ids of the newest files in the vault, with their names."""
+    from soarkit.inventory import store_exists
+
+    try:
+        host = _host(context)
+        if not store_exists(host.home):  # opening it would make it
+            return []
+        entries = host.open_store().vault.find(newest_first=True, limit=1000)
+    except Exception:
+        return []
+    names = {one["vault_id"]: one["name"] for one in entries}
+    return [CompletionItem(key, help=name) for key, name in names.items() if key.startswith(incomplete.lower())]
+
+
+def containers(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Ids of the newest containers, with their names."""
+    found = _stored(context, lambda store: store.containers.list(limit=200))
+    return [CompletionItem(str(one["id"]), help=one["name"]) for one in found if str(one["id"]).startswith(incomplete)]
+
+
+def artifacts(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Ids of the newest artifacts, with their names."""
+    found = _stored(context, lambda store: store.artifacts.list(limit=200))
+    return [CompletionItem(str(one["id"]), help=one["name"]) for one in found if str(one["id"]).startswith(incomplete)]
+
+
+def labels(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Labels that containers or artifacts have."""
+    return _words(_stored(context, lambda store: store.containers.labels() + store.artifacts.labels()), incomplete)
+
+
+def severities(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """The severities there are."""
+    return _words(_stored(context, lambda store: store.containers.severities()), incomplete)
+
+
+def statuses(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """The statuses that containers always have."""
+    return _words(["new", "open", "closed"], incomplete)
+
+
+def _words(words: Iterable[str], incomplete: str) -> list[CompletionItem]:
+    return [CompletionItem(typed(one)) for one in dict.fromkeys(words) if one.startswith(incomplete)]
+
+
+def _stored(context: click.Context, ask: Callable[[Any], list[Any]]) -> list[Any]:
+    """What a store has, where there is one: opening it would make it."""
+    from soarkit.inventory import store_exists
+
+    try:
+        host = _host(context)
+        if not store_exists(host.home):
+            return []
+        with host.open_store() as store:
+            return ask(store)
+    except Exception:
+        return []
+
+
 def _host(context: click.Context) -> Any:
     from soarkit.host import Host
 
-    return Host(context.params.get("home"))
+    return Host(context.params.get("home"), quick=True)
 
 
 def _snapshot(context: click.Context) -> Any:

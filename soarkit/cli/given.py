@@ -14,6 +14,7 @@ from soarkit.errors import InputError, UsageError
 from soarkit.manifest.model import Action, App
 from soarkit.manifest.selection import choose_action
 from soarkit.runtime.asset import Asset
+from soarkit.runtime.polling import PARAMETERS, is_poll
 
 #: Keys of an action JSON that soarkit turns into something of its own; the others go to the app as they are.
 _TAKEN = frozenset(("action", "identifier", "asset_id", "config", "parameters"))
@@ -53,7 +54,9 @@ class GivenInput:
         _refuse_another_action(chosen, raw)
         declared = chosen.raw.get("parameters", {})
         typed = dict.fromkeys([*(key for one in from_file for key in one), *params])
-        _refuse_unknown({"parameter": (typed, declared), "configuration": (config, app.raw["configuration"])})
+        polled: dict[str, Any] = {name: {} for name in PARAMETERS} if is_poll(chosen) else {}
+        known = {**polled, **declared}
+        _refuse_unknown({"parameter": (typed, known), "configuration": (config, app.raw["configuration"])})
         self.parameters = [_with_booleans("parameter", one, declared, params) for one in self.parameters]
         configuration = _with_booleans("configuration", self.asset.configuration, app.raw["configuration"], config)
         self.asset = replace(self.asset, configuration=configuration)
@@ -153,7 +156,9 @@ def _refuse_unknown(given: Mapping[str, tuple[Iterable[str], Mapping[str, Any]]]
             name for name, about in declared.items() if not isinstance(about, dict) or about.get("data_type") != "ph"
         ]
         unknown = [
-            name for name in names if name not in declared and name != "context" and not name.startswith("_reserved")
+            name
+            for name in names
+            if name not in declared and name not in ("context", "ingest") and not name.startswith("_reserved")
         ]
         parts += [f"unknown {kind} {name!r}" + _guess(name, known) for name in unknown]
         if unknown:

@@ -12,14 +12,14 @@ import zlib
 from collections.abc import Sequence
 
 from soarkit.execute.process import AppProcess
-from soarkit.paths import default_home, is_path
+from soarkit.paths import app_home, default_home, is_path
 
 #: The options of ``soarkit run`` that take a value (a test compares them with the command).
 OPTIONS_WITH_VALUE = frozenset(
     (
         *("--param", "-p", "--params", "--input", "--config", "-c", "--asset", "-a", "--asset-file"),
         *("--product-version", "--format", "-f", "--select", "-s", "--timeout", "--python", "--home"),
-        *("--proxy", "--ca-bundle", "--record", "--replay"),
+        *("--proxy", "--ca-bundle", "--record", "--replay", "--listen", "--container"),
     )
 )
 
@@ -43,7 +43,9 @@ def begin(arguments: Sequence[str]) -> AppProcess | None:
         process = AppProcess(python)
         # Recordings patch libraries before they are imported; some libraries read variables when they are.
         if folder and not {"--record", "--replay", "--proxy", "--ca-bundle"} & options.keys():
-            process.prepare(folder, main_module)
+            from soarkit import trust  # the process is starting already
+
+            process.prepare(folder, main_module, app_home(home), trust.files(home))
     except OSError:
         return None
     return process

@@ -12,6 +12,7 @@ from soarkit.cli.installation import styled
 from soarkit.cli.options import format_option
 from soarkit.cli.output import envelope, tell, write
 from soarkit.errors import UsageError
+from soarkit.manifest.sdk_project import is_project
 from soarkit.manifest.validation import count, validate
 from soarkit.render.text import printable
 
@@ -42,10 +43,16 @@ def command(app: str, output: str | None, list_only: bool, force: bool, output_f
     The same files give the same bytes. Left out are version control, tests, caches, byte code, virtual environments,
     what editors and the app itself have left, secrets, and what exclude_files.txt and .soarkitignore name.
 
+    The source folder of an app built with the SOAR SDK is packed by the SDK, wheels included, in the app's environment.
+
     Exit status: 0 made, 1 the app has errors and nothing was written, 2 it cannot be packed.
     """
     from soarkit.packages.selection import select
 
+    if is_project(app):
+        if list_only:
+            raise UsageError("the SDK chooses what goes into the package of this app", where="--list")
+        return _by_sdk(app, output, force, output_format)
     selection = select(app)
     manifest = os.path.join(selection.folder, selection.manifest)
     findings = validate(manifest, shown_as=os.path.join(app, selection.manifest), with_files=True)
@@ -69,17 +76,44 @@ def command(app: str, output: str | None, list_only: bool, force: bool, output_f
     return 0
 
 
+def _by_sdk(app: str, output: str | None, force: bool, output_format: str) -> int:
+    from soarkit.host import Host
+    from soarkit.manifest.project_checks import validate_project
+    from soarkit.packages.building import file_name
+    from soarkit.packages.sdk_package import build
+
+    findings = validate_project(app)
+    if count(findings, "error") and not force:
+        _refuse(app, findings, output_format)
+        return 1
+    host = Host(note=lambda text: tell(f"soarkit: {printable(text, lines=True)}"))
+    opened = host.open_app(os.path.abspath(app))
+    package = build(opened, _target(output, file_name(opened)), python=host.python_for(opened, tell), home=host.home)
+    if output_format == "json":
+        about = {"path": package.path, "size": package.size, "sha256": package.sha256}
+        items = [finding.to_dict() for finding in findings]
+        write(envelope("package", ok=True, package=about, findings=items) + "\n")
+    else:
+        where = click.style(printable(_from_here(package.path)), bold=True)
+        write(styled(f"{where}  {size(package.size)}, made by the SDK\n  sha256   {package.sha256}\n"))
+    return 0
+
+
 def _build(selection: Selection, output: str | None) -> Package:
     from soarkit.manifest.loader import load
     from soarkit.packages.building import build, file_name
 
     name = file_name(load(os.path.join(selection.folder, selection.manifest)))
+    return build(selection, _target(output, name))
+
+
+def _target(output: str | None, name: str) -> str:
     path = output or name
     if os.path.isdir(path):
         path = os.path.join(path, name)
     if not os.path.isdir(os.path.dirname(os.path.abspath(path))):
         raise UsageError("the folder to write to does not exist", where=f"--output {output}")
-    return build(selection, path)
+    return path
 
 
 def _refuse(app: str, findings: list[Finding], output_format: str) -> None:

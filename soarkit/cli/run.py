@@ -11,6 +11,7 @@ import click
 
 from soarkit.cli import complete, headstart, values
 from soarkit.cli.given import GivenInput
+from soarkit.cli.listening import listen_option, listening, refuse_recording
 from soarkit.cli.output import write, write_bytes
 from soarkit.cli.watch import TerminalObserver
 from soarkit.errors import UsageError, typed
@@ -98,6 +99,7 @@ from soarkit.runtime.run import DEFAULT_TIMEOUT, PreparedRun, Recording, RunRequ
 )
 @click.option("--record", type=click.Path(), metavar="FILE", help="Record the app's HTTP traffic, secrets left out.")
 @click.option("--replay", type=click.Path(), metavar="FILE", help="Answer the app's HTTP requests from a recording.")
+@listen_option
 @click.option("--no-record", is_flag=True, help="Do not keep this run; `soarkit runs` will not know it.")
 @click.option("--home", type=click.Path(), metavar="DIR", help="Use this home folder instead of SOARKIT_HOME.")
 @click.option("--verbose", "-v", is_flag=True, help="Show the run's log and what the app prints.")
@@ -114,6 +116,7 @@ def command(context: click.Context, /, app: str | None, action: str | None, **op
     """
     if app is None:
         raise _says_nothing(options["asset"])
+    refuse_recording(options["listen"], options["record"], options["replay"])
     observer = TerminalObserver(verbose=options["verbose"], debug=options["debug"])
     host = Host(options["home"], python=options["python"], started=context.obj, note=observer.note)
     config = values.parse(options["config"], "--config")
@@ -140,6 +143,7 @@ def command(context: click.Context, /, app: str | None, action: str | None, **op
             variables=_variables(options["proxy"], options["ca_bundle"]),
             recording=_recording(options["record"], options["replay"]),
             given=given.rest if options["container"] is None else {**given.rest, "container_id": options["container"]},
+            shared=host.shared_variables(),
             kept=not options["no_record"],
         )
     )
@@ -147,7 +151,8 @@ def command(context: click.Context, /, app: str | None, action: str | None, **op
     for warning in run.warnings:
         observer.note(f"warning: {warning}")
     try:
-        result = run.execute(host, host.executor, observer)
+        with listening(host, options["listen"], run, observer):
+            result = run.execute(host, host.executor, observer)
     finally:
         observer.done()
     if observer.wrote and sys.stdout.isatty() and sys.stderr.isatty():

@@ -12,6 +12,8 @@ import click
 from soarkit.cli.output import envelope, write
 from soarkit.errors import ArchiveError, ManifestError, UsageError
 from soarkit.manifest.findings import Finding
+from soarkit.manifest.project_checks import validate_project
+from soarkit.manifest.sdk_project import PYPROJECT, is_project
 from soarkit.manifest.source import app_json_files, json_names, looks_like_app, read_json
 from soarkit.manifest.validation import count, validate
 from soarkit.packages import is_tarball
@@ -30,7 +32,8 @@ _COLOURS = {"error": "red", "warning": "yellow", "info": "blue"}
 def command(paths: tuple[str, ...], strict: bool, output_format: str) -> int:
     """Check the JSON of apps, and the files it names.
 
-    PATH is an app's JSON file, its folder or its tarball, a folder of several, or the name of an installed app.
+    PATH is an app's JSON file, its folder or its tarball, a folder of several, or the name of an installed app. Of the
+    source folder of an app built with the SOAR SDK, pyproject.toml and what it names are checked.
     """
     checked = [findings for path in map(_place, paths) for findings in _check(path)]
     findings = [finding for items in checked for finding in items]
@@ -83,10 +86,17 @@ def _check_tarball(path: str) -> Iterator[list[Finding]]:
 
 def _check_folder(folder: str, shown: str) -> Iterator[list[Finding]]:
     """An app's folder, a folder of apps, or a folder of bare app JSON files."""
+    if is_project(folder):
+        yield validate_project(folder, shown_as=os.path.join(shown, PYPROJECT))
+        return
     found = [(folder, shown, name) for name in _app_json_names(folder)]
-    if not found:
-        for sub in _subfolders(folder):
-            inner = os.path.join(folder, sub)
+    projects = False
+    for sub in () if found else _subfolders(folder):
+        inner = os.path.join(folder, sub)
+        if is_project(inner):
+            projects = True
+            yield validate_project(inner, shown_as=os.path.join(shown, sub, PYPROJECT))
+        else:
             found += [(inner, os.path.join(shown, sub), name) for name in _app_json_names(inner)]
     # Where nothing is an app JSON, a file that is no JSON at all may have been meant to be one.
     found = found or [(folder, shown, name) for name in json_names(folder) if _is_broken(os.path.join(folder, name))]
@@ -94,7 +104,7 @@ def _check_folder(folder: str, shown: str) -> Iterator[list[Finding]]:
         # The only app JSON of a folder that was named, or found in one, makes that folder the app's.
         alone = sum(other == place for other, _, _ in found) == 1
         yield validate(os.path.join(place, name), shown_as=os.path.join(label, name), with_files=alone)
-    if not found:
+    if not found and not projects:
         hint = "name an app's JSON file, folder or tarball, or the folder that its folder lies in"
         problem = "there is no app JSON here: no *.json file with appid, main_module and actions"
         yield [Finding("error", shown, "", problem, hint)]

@@ -26,6 +26,7 @@ class TerminalObserver(Observer):
         self._debug = debug
         self._terminal = sys.stderr.isatty()
         self._transient = False
+        self.keeps_links = False  #: whether a link in transient text stays for somebody to open it
         self.wrote = False  #: whether there are lines above what is printed next
 
     def began(self, key: str) -> None:
@@ -35,7 +36,7 @@ class TerminalObserver(Observer):
 
     def progress(self, text: str, transient: bool) -> None:
         """A line of progress. Transient text stays on one line of a terminal, and is a line of its own elsewhere."""
-        if transient and self._terminal:
+        if transient and self._terminal and not (self.keeps_links and "://" in text):
             self._erase()
             # Cut to the line: what wraps cannot be erased again.
             line = printable(text).replace("\n", " ")[: os.get_terminal_size(sys.stderr.fileno()).columns - 1]

@@ -11,7 +11,9 @@ from typing import Any
 from soarkit.environments import dependencies, interpreters
 from soarkit.environments.dependencies import Choice
 from soarkit.environments.interpreters import Interpreter
-from soarkit.errors import BuildError, UsageError
+from soarkit.errors import BuildError, UsageError, typed
+from soarkit.manifest.keys import REQUIRES_PYTHON
+from soarkit.manifest.sdk_project import is_project
 from soarkit.manifest.source import locate, read_json
 
 _MINOR = re.compile(r"3\.(\d+)")
@@ -38,7 +40,7 @@ class AppFolder:
 def open_folder(path: str) -> AppFolder:
     """The app in a folder, or whose JSON file is named.
 
-    :raises UsageError: the path is a tarball
+    :raises UsageError: the path is a tarball, or an SDK app whose dependencies uv keeps
     :raises ManifestError: there is no app, or its JSON cannot be read
     """
     if os.path.isfile(path) and not path.endswith(".json"):
@@ -47,8 +49,22 @@ def open_folder(path: str) -> AppFolder:
             where=path,
             hint="Unpack a tarball first, then name its folder.",
         )
+    if is_project(path):
+        raise _kept_by_uv(path)
     source = locate(path)
-    return AppFolder(source.folder, source.manifest_path, read_json(source.manifest_path))
+    manifest = read_json(source.manifest_path)
+    if REQUIRES_PYTHON in manifest:
+        raise _kept_by_uv(source.folder)
+    return AppFolder(source.folder, source.manifest_path, manifest)
+
+
+def _kept_by_uv(folder: str) -> UsageError:
+    return UsageError(
+        "this app is built with the SOAR SDK: its environment holds what its uv.lock pins, and uv keeps that file",
+        where=folder,
+        hint=f"In the app's source folder, uv lock --check compares it with pyproject.toml, uv lock --upgrade renews "
+        f"it, and uv add NAME adds to it; for wheels inside a package: soarkit package {typed(folder)}",
+    )
 
 
 def list_key(version: tuple[int, int]) -> str:
@@ -68,7 +84,7 @@ def wanted_interpreters(
     :raises UsageError: there is no such interpreter
     :raises ManifestError: the app is for Python 2 alone
     """
-    dependencies.refuse_unsupported(app.manifest)
+    dependencies.refuse_unsupported(app.manifest, app.folder)
     found = interpreters.find(home)
     if pythons:
         wanted = [_named(python, found, home, installed=installed) for python in pythons]

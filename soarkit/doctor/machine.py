@@ -9,6 +9,7 @@ import ssl
 import tempfile
 from collections.abc import Iterator
 
+from soarkit import trust
 from soarkit.doctor.findings import Finding
 from soarkit.environments import installers
 from soarkit.environments import interpreters as pythons
@@ -120,6 +121,10 @@ def certificates(host: Host) -> Iterator[Finding]:
             yield Finding(
                 "certificates", "error", f"{own}: {problem}", f"rm {typed(own)}  and the next run makes it anew"
             )
+    for one in trust.listed(host.home):
+        if one.expired:
+            message = f"{one.subject}: trusted, but expired on {one.ends:%Y-%m-%d}"
+            yield Finding("certificates", "warning", message, f"soarkit trust remove {one.sha256[:12]}")
     folder = os.environ.get("SSL_CERT_DIR")
     if folder and not any(os.path.isdir(one) for one in folder.split(os.pathsep)):
         broken = True

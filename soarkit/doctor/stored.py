@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 
-from soarkit import encryption, homefiles
+from soarkit import encryption, homefiles, keyring, variables
 from soarkit.doctor.findings import Finding
 from soarkit.errors import SoarkitError, typed
 from soarkit.host import Host
@@ -24,7 +24,7 @@ def store(host: Host) -> Iterator[Finding]:
     behind = snapshot.read(host.home) is None
     opened = host.open_store()  # says itself what is wrong where it cannot
     # What it says about apps, secrets and runs, the other checks say with more about each.
-    findings = [one for one in opened.check() if one.subject in ("database", "snapshot")]
+    findings = [one for one in opened.check(contents=False) if one.subject in ("database", "snapshot", "vault")]
     for one in findings:
         yield Finding("store", one.severity, one.message, one.hint)
     if behind:
@@ -66,7 +66,25 @@ def key(host: Host) -> Iterator[Finding]:
         other = "unset SOARKIT_KEY" if in_variable and os.path.exists(path) else "bring that key back"
         yield Finding("key", "error", message, f"{other}, or give the secrets anew:\n{_anew(broken)}")
         return
+    yield from _earlier_keys(host, secret)
     yield Finding("key", "ok", source + (f"; reads the secrets of {_names(secret)}" if secret else ""))
+
+
+def _earlier_keys(host: Host, secret: list[StoredAsset]) -> Iterator[Finding]:
+    """What is odd about the keys that were replaced."""
+    path = os.path.join(host.home, encryption.module().OLD_KEYS_FILE)
+    if os.path.exists(path) and os.stat(path).st_mode & 0o077:
+        yield Finding("key", "warning", f"{path}: other users can read it", f"chmod 600 {typed(path)}")
+    keyring.known(host.home)  # says what is wrong with them
+    behind = [
+        f"asset {one.name}"
+        for one in secret
+        if not all(encryption.is_current(token, one.salt, host.home) for token in one.secrets.values())
+    ]
+    behind += [f"variable {name}" for name in variables.with_earlier_keys(host.home)]
+    if behind:
+        message = f"not encrypted with the present key: {', '.join(behind)}"
+        yield Finding("key", "warning", message, "soarkit key rotate  encrypts them anew")
 
 
 def runs(host: Host) -> Iterator[Finding]:

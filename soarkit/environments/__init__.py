@@ -12,6 +12,8 @@
 ``dependencies``   an app's lists, and the choice of interpreter and list
 ``removed``        modules that newer Pythons do not have any more, and the apps that import them
 ``lockfiles``      an app's whole set of packages, pinned and hashed
+``uvlock``         the same from the ``uv.lock`` of an SDK app's source folder
+``sdk_pythons``    the interpreters that SDK apps run on
 ``wheels``         the wheel files an app ships: missing, fitting, whole
 ``records``        a wheel's files against what its RECORD says
 ``metadata``       what the wheels say they require, and where they contradict each other

@@ -28,6 +28,7 @@ from soarkit.environments import (
     interpreters,
     lockfiles,
     stamps,
+    uvlock,
     variables,
 )
 from soarkit.environments.dependencies import Choice
@@ -39,6 +40,7 @@ from soarkit.environments.origins import IndexFile
 from soarkit.environments.wheels import Wheel
 from soarkit.errors import BuildError
 from soarkit.execute.command import run_command
+from soarkit.manifest.keys import REQUIRES_PYTHON
 
 
 @dataclass(frozen=True)
@@ -92,7 +94,7 @@ def ensure(
     :param found: the interpreters to choose from, instead of looking for them
     :param renewed: build it anew even where it is there, unless its key is in this set, which gets it
     :raises UsageError: there is no interpreter like ``python``
-    :raises ManifestError: the app is for Python 2 alone, or its lists or its lock file are wrong
+    :raises ManifestError: the app is for Python 2 alone, or its lists, its lock file or its uv.lock are wrong
     :raises BuildError: it cannot be built; the log's path and the next step are in it
     """
     asked = question(manifest, app_dir, python, index_fallback)
@@ -101,7 +103,7 @@ def ensure(
         if program is not None:
             noted = homefiles.read_json(memo_path(asked, home)).get("warnings")
             return Environment(program, os.path.dirname(os.path.dirname(program)), stamps.texts(noted))
-    dependencies.refuse_unsupported(manifest)
+    dependencies.refuse_unsupported(manifest, app_dir)
     if python is not None:
         found = [interpreters.forced(python, home, found)]
     elif found is None:
@@ -110,10 +112,13 @@ def ensure(
     if choice.replaced and not index_fallback:
         raise failures.refused(choice)
     version = choice.interpreter.version
-    locks = sorted({lockfiles.path_for(app_dir, one.version) for one in found})  # also those that may come
+    if REQUIRES_PYTHON in manifest:
+        locks, lock = [uvlock.path_for(app_dir)], uvlock.read_lock(app_dir, choice.interpreter)
+    else:
+        locks = sorted({lockfiles.path_for(app_dir, one.version) for one in found})  # also those that may come
+        lock = lockfiles.read(app_dir, version)
     looks = [fingerprint(path) for path in (choice.interpreter.path, baseline.path_for(version), *locks)]
     looks += [list(one.look) for one in choice.wheels]
-    lock = lockfiles.read(app_dir, version)
     spec = EnvironmentSpec(choice, None if lock else baseline.revision(version), lock)
     environment = _built(spec, home, progress, renewed)
     # The environment may have been built for another app, with the same dependencies but another reason to choose them.

@@ -17,11 +17,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from packaging.requirements import InvalidRequirement, Requirement
+from soarkit_app.loader import LoadError, is_sdk_module, main_module_file, refuse_python2
 
-from soarkit.environments import lockfiles, removed, wheels
+from soarkit.environments import baseline, lockfiles, removed, sdk_pythons, wheels
 from soarkit.environments.interpreters import Interpreter
 from soarkit.environments.wheels import Wheel
 from soarkit.errors import BuildError, ManifestError
+from soarkit.manifest.keys import REQUIRES_PYTHON
+from soarkit.manifest.sdk_project import UV_LOCK
 
 _VERSIONED = re.compile(r"pip3(\d+)_dependencies")
 _PYTHON2 = re.compile(r"pip2\d*_dependencies")
@@ -32,7 +35,8 @@ _UNVERSIONED = ("pip3_dependencies", "pip_dependencies")  # the guide's order
 class Choice:
     """The interpreter an app runs on here and the dependencies it gets there.
 
-    :ivar list_name: the app JSON's key that was chosen, such as ``pip39_dependencies``; None when it declares none
+    :ivar list_name: the app JSON's key that was chosen, such as ``pip39_dependencies``; ``uv.lock`` for the source
+        folder of an SDK app; None when it declares none
     :ivar pypi: requirements as the app writes them
     :ivar wheels: its wheel files, the unusable ones included
     :ivar warnings: what a person should know about the choice
@@ -69,24 +73,36 @@ def choose(
     - else, without wheels, the first interpreter: requirements find releases for any version.
 
     Nor does an app without any list care: it gets the first one, too. ``python_version`` says what an app was tested
-    with: besides the above it decides nothing but that an app for Python 2 alone is refused.
+    with: besides the above it decides nothing but that an app for Python 2 alone is refused, and that only where its
+    code is Python 2 as well.
+
+    Apps built with the SOAR SDK get one of the interpreters that the SDK runs on (:mod:`.sdk_pythons`).
 
     :param manifest: the app JSON
     :param app_dir: the folder that holds it, which wheel files are relative to
     :param interpreters: the host's own first, then newest first, as ``interpreters.find`` gives them
     :param forced: whether a person named the interpreter, so that no other one was to choose from
     :raises ManifestError: the app is for Python 2 alone, or its lists are malformed
-    :raises BuildError: there is no interpreter
+    :raises BuildError: there is no interpreter, or none that an SDK app can run on
     """
-    refuse_unsupported(manifest)
+    refuse_unsupported(manifest, app_dir)
     if not interpreters:
         raise BuildError(
             "no CPython 3.9 or newer was found on this machine", hint="Install one, or name one with --python."
         )
+    if _is_sdk_app(manifest):
+        interpreters = sdk_pythons.able(manifest, _versioned(manifest), interpreters, forced=forced)
+    if REQUIRES_PYTHON in manifest:
+        return Choice(interpreters[0], UV_LOCK, (), (), ())
     ordered = sorted(interpreters, key=lambda one: not lockfiles.exists(app_dir, one.version))
     interpreter, name, warning = _pair(manifest, ordered, app_dir, forced)
     pypi, wheel_files = _read(manifest, name, app_dir, interpreter) if name else ((), ())
     warnings = [warning] if warning else []
+    said = _says_python2(manifest)
+    if said:
+        warnings.append(f"the app says that it is for Python 2 alone ({said[0]}), but its code may do on Python 3")
+    pypi, wheel_files, outdated = _without_outdated(pypi, wheel_files, interpreter)
+    warnings += outdated
     warnings += [
         f"{one.input_file} {one.problem}: {one.pin} is taken from the package index instead"
         for one in wheel_files
@@ -95,29 +111,51 @@ def choose(
     return Choice(interpreter, name, pypi, wheel_files, tuple(warnings))
 
 
-def refuse_unsupported(manifest: dict[str, Any]) -> None:
-    """Refuse what cannot get an environment: apps for Python 2 alone, SDK apps without a list of their own.
+def refuse_unsupported(manifest: dict[str, Any], app_dir: str) -> None:
+    """Refuse what cannot get an environment: apps for Python 2 alone, SDK apps without a list or a lock.
 
     :raises ManifestError:
     """
-    names = [key for key in manifest if _is_list(key)]
-    tested = re.findall(r"\d+(?:\.\d+)*", str(manifest.get("python_version") or ""))
-    python3_only = any(key != "pip_dependencies" and not _PYTHON2.fullmatch(key) for key in names)
-    says_two = bool(tested) and all(one.split(".")[0] == "2" for one in tested)
-    lists_two = not tested and bool(names) and all(_PYTHON2.fullmatch(key) for key in names)
-    if (says_two and not python3_only) or lists_two:
-        reason = f"its python_version is {manifest['python_version']!r}" if says_two else f"it has only {names[0]}"
+    said = _says_python2(manifest)
+    if said and not _is_python3(manifest, app_dir):
         raise ManifestError(
-            f"this app is for Python 2 alone ({reason})",
-            where="/python_version" if says_two else f"/{names[0]}",
+            f"this app is for Python 2 alone ({said[0]})",
+            where=said[1],
             hint="It needs a version that was ported to Python 3; if this one was, correct its python_version.",
         )
-    if ":" in str(manifest.get("main_module", "")) and not names:
+    names = [key for key in manifest if _is_list(key)]
+    if _is_sdk_app(manifest) and not names and REQUIRES_PYTHON not in manifest:
         raise ManifestError(
             "this app is built with the SOAR SDK and its app JSON lists no dependencies",
             where="/main_module",
-            hint="This version of soarkit builds no environments for SDK sources; use the app's built package.",
+            hint="Name the app's source folder, with pyproject.toml and uv.lock in it, or the app's built package.",
         )
+
+
+def _says_python2(manifest: dict[str, Any]) -> tuple[str, str] | None:
+    """How and where an app JSON says that the app is for Python 2 alone."""
+    names = [key for key in manifest if _is_list(key)]
+    tested = re.findall(r"\d+(?:\.\d+)*", str(manifest.get("python_version") or ""))
+    python3_only = any(key != "pip_dependencies" and not _PYTHON2.fullmatch(key) for key in names)
+    if tested and all(one.split(".")[0] == "2" for one in tested) and not python3_only:
+        return f"its python_version is {manifest['python_version']!r}", "/python_version"
+    if not tested and names and all(_PYTHON2.fullmatch(key) for key in names):
+        return f"it has only {names[0]}", f"/{names[0]}"
+    return None
+
+
+def _is_python3(manifest: dict[str, Any], app_dir: str) -> bool:
+    """Whether an app's main module is there and Python 3 all the same: apps were ported, and their JSON was not."""
+    main_module = str(manifest.get("main_module", ""))
+    try:
+        refuse_python2(app_dir, main_module)
+    except LoadError:
+        return False
+    return main_module_file(app_dir, main_module) is not None
+
+
+def _is_sdk_app(manifest: dict[str, Any]) -> bool:
+    return is_sdk_module(str(manifest.get("main_module", "")))
 
 
 def _is_list(key: str) -> bool:
@@ -128,7 +166,7 @@ def _pair(
     manifest: dict[str, Any], interpreters: Sequence[Interpreter], app_dir: str, forced: bool
 ) -> tuple[Interpreter, str | None, str | None]:
     """Interpreter, list name, and a warning when the list is not meant for the interpreter."""
-    versioned = {(3, int(found[1])): found[0] for found in map(_VERSIONED.fullmatch, manifest) if found is not None}
+    versioned = _versioned(manifest)
     modules = removed.imported(app_dir)
     able = sorted(interpreters, key=lambda one: removed.lacks(one.version, modules))
     for interpreter in able:
@@ -151,6 +189,15 @@ def _pair(
         f"{versioned[version]} is used on Python {interpreter.full_version}"
     )
     return interpreter, versioned[version], warning
+
+
+def _versioned(manifest: dict[str, Any]) -> dict[tuple[int, int], str]:
+    """The lists for one Python version each, by that version."""
+    found = {(3, int(one[1])): one[0] for one in map(_VERSIONED.fullmatch, manifest) if one is not None}
+    if _is_sdk_app(manifest):
+        # The SDK writes a list for every Python that it knows: those that the app does not support are empty.
+        return {version: name for version, name in found.items() if any(manifest[name].values())} or found
+    return found
 
 
 def _for_unversioned(
@@ -188,6 +235,20 @@ def _read(
     for index, one in enumerate(examined):
         _require_distribution(one.pin, f"/{name}/wheel/{index}")
     return tuple(pypi), examined
+
+
+def _without_outdated(
+    pypi: tuple[str, ...], listed: tuple[Wheel, ...], interpreter: Interpreter
+) -> tuple[tuple[str, ...], tuple[Wheel, ...], list[str]]:
+    """Both lists with the baseline's version in the place of wheels that cannot be imported on the interpreter."""
+    pins = baseline.pins(interpreter.version)
+    outdated = [one for one in listed if removed.is_outdated(one.name, one.version, interpreter.version)]
+    warnings = [
+        f"{one.input_file} does not work on Python {interpreter.full_version}: {pins[one.name]} is taken instead"
+        for one in outdated
+    ]
+    kept = tuple(one for one in listed if one not in outdated)
+    return (*pypi, *(pins[one.name] for one in outdated)), kept, warnings
 
 
 def _require_distribution(pin: str, where: str) -> None:

@@ -73,13 +73,18 @@ class AppProcess:
         os.set_blocking(self.stdout, False)
         os.set_blocking(self.stderr, False)
 
-    def prepare(self, app_dir: str, main_module: str) -> None:
-        """Let it import, while it waits, what that app will import from its environment."""
+    def prepare(self, app_dir: str, main_module: str, home: str, trusted: list[str]) -> None:
+        """Let it import, while it waits, what that app will import from its environment.
+
+        :param home: what apps know as PHANTOM_HOME
+        :param trusted: files of certificates that apps trust beside the usual ones
+        """
         from soarkit_app.link import pack_message
 
         self.prepared_for = app_dir
         try:
-            self.link.sendall(pack_message({"t": "prepare", "app_dir": app_dir, "main_module": main_module}))
+            about = {"app_dir": app_dir, "main_module": main_module, "home": home, "trusted": trusted}
+            self.link.sendall(pack_message({"t": "prepare", **about}))
         except OSError:  # gone already; the run will find out how
             pass
 

@@ -8,6 +8,10 @@ from enum import Enum
 from typing import Any
 
 
+def _nothing() -> None:
+    pass
+
+
 @dataclass(frozen=True)
 class ExecuteRequest:
     """One run of one app in a process of its own.
@@ -15,8 +19,9 @@ class ExecuteRequest:
     :param python: the interpreter of the app's environment
     :param message: the ``run`` message for the app side (see ``soarkit_app.runner``), without its ``t``
     :param timeout: seconds the process may take, from the moment it gets the request
-    :param answers: what the host can be asked for: name → function of the arguments; a :class:`ValueError` it raises
-        becomes the app's error text
+    :param answers: what the host can be asked for: name → function of the arguments. They are called one after another,
+        in a thread of their own; an error they raise becomes the app's error text
+    :param done: called in that thread after the last answer; not at all where nothing was asked
     :param held: descriptors of held locks; the process keeps copies, so that a killed host does not free them early
     """
 
@@ -24,6 +29,7 @@ class ExecuteRequest:
     message: Mapping[str, Any]
     timeout: float
     answers: Mapping[str, Callable[..., object]] = field(default_factory=dict)
+    done: Callable[[], None] = _nothing
     held: Sequence[int] = ()
 
 

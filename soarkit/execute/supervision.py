@@ -7,6 +7,7 @@ close them early. Whatever dies, exactly one :class:`~soarkit.execute.request.Ou
 from __future__ import annotations
 
 import _socket
+import gc
 import json
 import os
 import select
@@ -18,6 +19,7 @@ from typing import Any
 
 from soarkit_app.link import LOST_LINK_STATUS, RESULT, FrameReader, pack_message
 
+from soarkit.execute.answering import Answering
 from soarkit.execute.exit_watch import ExitWatch
 from soarkit.execute.interrupts import Interrupts
 from soarkit.execute.process import AppProcess
@@ -30,6 +32,7 @@ LEAVE_PATIENCE = 5.0
 #: Descriptors a single message may carry is 253; locks travel in batches below that.
 _BATCH = 200
 _CHUNK = 1 << 18
+_LARGE = 1 << 20
 _LONGEST_WAIT = 3600.0  # seconds; poll takes no number of milliseconds beyond 31 bits
 
 
@@ -41,6 +44,7 @@ class Supervision:
         self._request = request
         self._listener = listener
         self._exit = ExitWatch(process.pid)
+        self._answering = Answering(request.answers, request.done)
         self._frames = FrameReader()
         self._outgoing = bytearray()
         self._result: bytes | None = None
@@ -61,10 +65,12 @@ class Supervision:
                 while not self._step(interrupts):
                     if interrupts.take():
                         self._interrupt()
-                return self._conclude()
+                return self._conclude(interrupts)
         except BaseException:
             self._kill()
             self._exit.reap()
+            self._answering.end()
+            self._answering.wait()
             raise
         finally:
             self._exit.close()
@@ -93,7 +99,11 @@ class Supervision:
             poll.register(self._process.link, select.POLLIN | (select.POLLOUT if self._outgoing else 0))
         for descriptor in self._outputs.values():
             poll.register(descriptor, select.POLLIN)
+        if self._answering.fd is not None:
+            poll.register(self._answering.fd, select.POLLIN)
         ready = dict(poll.poll(self._patience()))
+        if self._answering.fd in ready:
+            self._outgoing += self._answering.replies()
         link = self._process.link.fileno()
         if link in ready:
             self._use_link(ready[link])
@@ -143,7 +153,7 @@ class Supervision:
     def _take(self, payload: bytes) -> bool:
         """Deal with a message; False when it is none: somebody else has written to the link, so it is of no use."""
         try:
-            message = json.loads(payload)
+            message = _parsed(payload)
             self._take_message(message["t"], message)
         except (ValueError, LookupError, TypeError, RecursionError):
             self._garbled = True
@@ -164,17 +174,7 @@ class Supervision:
             self._failure = message
             self._limit(LEAVE_PATIENCE)
         elif kind == "call":
-            answer = self._answer(message["name"], message["arguments"])
-            self._outgoing += pack_message({"t": "reply", "id": message["id"], **answer})
-
-    def _answer(self, name: str, arguments: dict[str, Any]) -> dict[str, Any]:
-        function = self._request.answers.get(name)
-        if function is None:
-            return {"unknown": True}
-        try:
-            return {"value": function(**arguments)}
-        except (ValueError, TypeError, OSError) as error:
-            return {"error": str(error)}
+            self._answering.ask(message)
 
     def _read_output(self, name: str, descriptor: int) -> bool:
         """Pass on what has been printed; False at the stream's end."""
@@ -222,8 +222,9 @@ class Supervision:
             for pid in self._process.marked_processes():
                 _signal(os.kill, pid, signal.SIGKILL)
 
-    def _conclude(self) -> Outcome:
+    def _conclude(self, interrupts: Interrupts) -> Outcome:
         """The process has ended: take what it left, end what it left behind, and say how it went."""
+        self._answering.end()
         # Bounded: what it left behind may go on writing for ever.
         until = time.monotonic() + LEAVE_PATIENCE
         while self._link_open and time.monotonic() < until and _is_readable(self._process.link.fileno()):
@@ -235,6 +236,8 @@ class Supervision:
         # the app detached on purpose (setsid) are outside the group and survive a run that was not stopped.
         self._kill()
         status = self._exit.reap()
+        elapsed = time.monotonic() - self._process.started
+        self._finish_answers(interrupts)
         return Outcome(
             ending=self._ending(status),
             result=self._result,
@@ -242,8 +245,23 @@ class Supervision:
             status=status,
             phase=self._phase,
             problems=tuple(self._problems),
-            elapsed=time.monotonic() - self._process.started,
+            elapsed=elapsed,
         )
+
+    def _finish_answers(self, interrupts: Interrupts) -> None:
+        """Let the answer under way come to its end, unless somebody is tired of waiting for it."""
+        if self._answering.fd is None:
+            return
+        poll = select.poll()
+        poll.register(interrupts.fd, select.POLLIN)
+        poll.register(self._answering.fd, select.POLLIN)
+        while not interrupts.take():
+            events = dict(poll.poll()).get(self._answering.fd, 0)
+            if events & select.POLLHUP:
+                self._answering.wait()
+                return
+            if events:
+                self._answering.replies()  # to nobody
 
     def _ending(self, status: int) -> Ending:
         if self._stopped is not None:
@@ -255,6 +273,17 @@ class Supervision:
         if self._failure is not None:
             return Ending.FAILURE
         return Ending.LINK_LOST if status == LOST_LINK_STATUS else Ending.CRASH
+
+
+def _parsed(payload: bytes) -> Any:
+    if len(payload) < _LARGE or not gc.isenabled():
+        return json.loads(payload)
+    # While tens of thousands of objects are made the collector would go through all of them several times, for nothing.
+    gc.disable()
+    try:
+        return json.loads(payload)
+    finally:
+        gc.enable()
 
 
 def _is_readable(descriptor: int) -> bool:

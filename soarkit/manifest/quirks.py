@@ -28,6 +28,9 @@ class Quirk(NamedTuple):
 KEYS = (
     Quirk("app", "pip39_dependencies", 101),
     Quirk("app", "pip313_dependencies", 82),
+    Quirk("app", "requires-python", 0),
+    Quirk("app", "packaged_by", 0),
+    Quirk("app", "supports_es_polling", 0),
     Quirk("app", "fips_compliant", 124),
     Quirk("app", "latest_tested_versions", 99),
     Quirk("app", "latest_tested_version", 8),
@@ -71,6 +74,7 @@ KEYS = (
 VALUES = (
     Quirk("configuration_variable.data_type", "file", 1),
     Quirk("configuration_variable.data_type", "timezone", 1),
+    Quirk("configuration_variable.data_type", "python_script", 0),
     Quirk("configuration_variable.data_type", "ph", 17),  # the guide has it, in a section of its own
     Quirk("parameter.data_type", "ph", 16),
     Quirk("parameter.data_type", "file", 0),

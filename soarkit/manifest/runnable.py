@@ -11,13 +11,8 @@ from soarkit.manifest.model import App
 def require_runnable(app: App) -> None:
     """Refuse an app before anything is built or started for it.
 
-    :raises ManifestError: it is built with the SDK, or its main module is not there
+    :raises ManifestError: its main module is not there
     """
-    if app.is_sdk_app:
-        raise ManifestError(
-            f"{app.main_module!r} is an app built with the SDK, which this version of soarkit cannot run yet",
-            where=app.manifest_path,
-        )
     if main_module_file(app.folder, app.main_module) is None:
         raise ManifestError(
             f"main_module names {app.main_module!r}, which is no file in the app's folder",

@@ -103,6 +103,7 @@ class Installer:
 
     :param home: SOARKIT_HOME
     :param progress: told what happens, a line at a time
+    :param open_project: opens the source folder of an SDK app, whose JSON has to be made first
     """
 
     def __init__(
@@ -113,12 +114,14 @@ class Installer:
         build_environment: BuildEnvironment,
         import_app: ImportApp,
         progress: Progress,
+        open_project: Callable[[str], App] = load,
     ) -> None:
         self._home = home
         self._store = store
         self._build_environment = build_environment
         self._import_app = import_app
         self._progress = progress
+        self._open_project = open_project
 
     def preview(self, source: str, *, force: bool = False) -> Preview:
         """What :meth:`install` would change, without changing anything."""
@@ -180,7 +183,7 @@ class Installer:
 
     def _fetch(self, source: str, area: str, force: bool) -> tuple[App, sources.Fetched]:
         try:
-            fetched = sources.fetch(source, area, self._progress)
+            fetched = sources.fetch(source, area, self._progress, self._open_project)
             app = load(fetched.folder)
             require_runnable(app)
         except SoarkitError as error:

@@ -17,11 +17,14 @@ import stat
 from dataclasses import dataclass, field
 
 from soarkit.errors import ManifestError, RequestError, SurroundingsError
+from soarkit.manifest.model import App
+from soarkit.manifest.sdk_project import PYPROJECT, UV_LOCK
 from soarkit.manifest.source import locate, read_json
 from soarkit.packages import contents, ignores, secrets
 from soarkit.packages.needs import needed_files
 
 _VERSION_CONTROL = (".git*", ".hg*", ".svn", ".bzr", "CVS")
+_MADE_MANIFEST = "manifest.json"  # what the SDK calls it
 _PRIVATE = "looks like a secret"
 
 #: Names of files and folders wherever they lie, and why they are left out.
@@ -105,6 +108,23 @@ def select(path: str) -> Selection:
     walk.visit("", folder, (), None)
     files = tuple(sorted(walk.files, key=lambda one: one.path.encode(errors="surrogateescape")))
     return Selection(folder, manifest, files, tuple(walk.left_out), tuple(walk.warnings))
+
+
+def select_project(app: App) -> Selection:
+    """Choose the files of an SDK app's source folder; its JSON, which lies elsewhere, comes with them.
+
+    :param app: the app of the folder, opened
+    :raises ManifestError: a file that the app needs looks like a secret
+    :raises RequestError: the folder holds something that cannot be packed
+    """
+    folder = os.path.realpath(app.folder)
+    needed = dict.fromkeys((PYPROJECT, UV_LOCK), "tells the app's dependencies")
+    walk = _Walk(folder, {**needed_files(app.raw, folder, _MADE_MANIFEST), **needed})
+    walk.visit("", folder, (), None)
+    made = Chosen(_MADE_MANIFEST, app.manifest_path, os.path.getsize(app.manifest_path), 0o644)
+    chosen = [made, *(one for one in walk.files if one.path != _MADE_MANIFEST)]
+    files = tuple(sorted(chosen, key=lambda one: one.path.encode(errors="surrogateescape")))
+    return Selection(folder, _MADE_MANIFEST, files, tuple(walk.left_out), tuple(walk.warnings))
 
 
 @dataclass

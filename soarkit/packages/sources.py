@@ -17,9 +17,11 @@ from soarkit.environments.variables import clean_environment
 from soarkit.errors import ManifestError, SurroundingsError, UsageError, typed
 from soarkit.execute.command import CommandOutcome, run_command
 from soarkit.manifest.loader import load
+from soarkit.manifest.model import App
+from soarkit.manifest.sdk_project import is_project
 from soarkit.packages import archive, is_tarball
 from soarkit.packages.building import top_folder
-from soarkit.packages.selection import Selection, select
+from soarkit.packages.selection import Selection, select, select_project
 
 _GIT = re.compile(r"git\+((?:https|ssh|file)://\S+)")
 _COMMIT = re.compile(r"[0-9a-f]{40}")
@@ -44,24 +46,27 @@ class Fetched:
     selection: Selection | None
 
 
-def fetch(source: str, target: str, progress: Callable[[str], None]) -> Fetched:
+def fetch(
+    source: str, target: str, progress: Callable[[str], None], open_project: Callable[[str], App] = load
+) -> Fetched:
     """Bring an app into a folder.
 
     :param source: path of a tarball, of an app's folder or of its JSON file, or ``git+URL[@REF]`` with a branch, tag or
         commit, over https, ssh or from a local file system
     :param target: an existing folder to work in
     :param progress: told what takes time
+    :param open_project: opens the source folder of an SDK app, whose JSON has to be made first
     :raises UsageError: it is nothing of this kind
     :raises ArchiveError: the tarball is damaged or hostile
     :raises ManifestError: it holds no app
     :raises SurroundingsError: it cannot be read, or git fails
     """
     if source.startswith("git+"):
-        return _from_git(source, target, progress)
+        return _from_git(source, target, progress, open_project)
     if is_tarball(source):
         return _unpacked(source, os.path.join(target, "app"))
     if os.path.isdir(source) or (os.path.isfile(source) and source.endswith(".json")):
-        return _copied(source, target, os.path.abspath(source))
+        return _copied(source, target, os.path.abspath(source), open_project)
     if re.match(r"[a-z]+://", source):
         problem = "this is an address: download it first, or write git+https://... for a repository"
     else:
@@ -86,10 +91,14 @@ def _unpacked(source: str, target: str) -> Fetched:
     return Fetched(folder, os.path.abspath(source), None)
 
 
-def _copied(path: str, target: str, shown: str) -> Fetched:
-    selection = select(path)
-    manifest = os.path.join(selection.folder, selection.manifest)
-    folder = os.path.join(target, "app", top_folder(load(manifest)))
+def _copied(path: str, target: str, shown: str, open_project: Callable[[str], App]) -> Fetched:
+    if is_project(path):
+        app = open_project(path)
+        selection = select_project(app)
+    else:
+        selection = select(path)
+        app = load(os.path.join(selection.folder, selection.manifest))
+    folder = os.path.join(target, "app", top_folder(app))
     for one in selection.files:
         place = os.path.join(folder, one.path)
         os.makedirs(os.path.dirname(place), exist_ok=True)
@@ -101,7 +110,9 @@ def _copied(path: str, target: str, shown: str) -> Fetched:
     return Fetched(folder, shown, selection)
 
 
-def _from_git(source: str, target: str, progress: Callable[[str], None]) -> Fetched:
+def _from_git(
+    source: str, target: str, progress: Callable[[str], None], open_project: Callable[[str], App]
+) -> Fetched:
     url, ref = _parse(source)
     progress(f"fetching {masked(source)}")
     repository = os.path.join(target, "repository")
@@ -147,7 +158,7 @@ def _from_git(source: str, target: str, progress: Callable[[str], None]) -> Fetc
     checkout = archive.unpack(tarball, os.path.join(target, "checkout"))
     shutil.rmtree(repository)
     os.unlink(tarball)
-    return _copied(checkout, target, f"{masked(source)} ({_commit_of(commit)[:12]})")
+    return _copied(checkout, target, f"{masked(source)} ({_commit_of(commit)[:12]})", open_project)
 
 
 def _fetch(*options: str, url: str, refs: Sequence[str]) -> list[str]:

@@ -22,6 +22,7 @@ def check(app: App, action: Action, asset: Asset, parameters: Sequence[Values]) 
     :raises InputError: required values are absent, or values do not fit their ``data_type``
     """
     configuration = asset.configuration
+    _refuse_credential_manager(app, asset)
     if asset.stored:
         _require_configured(app, asset)
     problems = list(_problems(app, action, configuration, parameters))
@@ -40,6 +41,26 @@ def check(app: App, action: Action, asset: Asset, parameters: Sequence[Values]) 
         for values, declared in listed
         for problem in checks.not_listed(dict(values), declared)
     ]
+
+
+def _refuse_credential_manager(app: App, asset: Asset) -> None:
+    """Credentials that an external manager keeps cannot be had, and those of the configuration are not meant."""
+    name = "_reserved_credential_management"
+    management = asset.configuration.get(name)
+    settings = management.get("settings") if isinstance(management, dict) else None
+    manager = settings.get("manager") if isinstance(settings, dict) else None
+    if not isinstance(management, dict) or not manager or not management.get("fields"):
+        return
+    fields = [str(one.get("name")) for one in management["fields"] if isinstance(one, dict)]
+    values = " ".join(f"--config {one}=env:VARIABLE" for one in fields)
+    raise InputError(
+        f"{', '.join(fields) or 'credentials'}: the asset leaves this to the credential manager {manager!r}, "
+        "which soarkit has no access to",
+        where=f"{app.name} {app.app_version}",
+        hint=f"soarkit asset edit {typed(asset.name or 'NAME')} --unset {name} {values}".rstrip()
+        if asset.stored
+        else f"take {name} out of the configuration, and give the values",
+    )
 
 
 def _require_configured(app: App, asset: Asset) -> None:
@@ -78,9 +99,11 @@ def _of(kind: str, values: Values, declared: Mapping[str, Any], option: str) -> 
 
 
 def secrets(
-    app: App, action: Action, asset: Asset, parameters: Sequence[Values], given: Values, variables: Values
+    app: App, action: Action | None, asset: Asset, parameters: Sequence[Values], given: Values, variables: Values
 ) -> dict[str, str]:
     """The values that nobody but the app may see, by name.
+
+    :param action: None where the app does something else than an action
 
     Passwords of both kinds, what the asset keeps encrypted, secret environment variables, tokens of a hand-written
     action JSON, and what stands between name and host of a proxy's address.
@@ -91,7 +114,13 @@ def secrets(
         if found.get(name) != value:  # a name may stand for a secret in several places
             found[name if name not in found else f"{name}_{len(found)}"] = value
 
-    configuration, declared = asset.configuration, action.raw.get("parameters", {})
+    def add_proxy(name: str, value: object) -> None:
+        password = re.match(r"\w+://[^/\s]*?:([^/\s]+)@", str(value))
+        if password and name.lower().endswith("_proxy"):
+            add(name, password[1])
+
+    configuration = asset.configuration
+    declared = {} if action is None else action.raw.get("parameters", {})
     for name in asset.secrets:
         if isinstance(configuration.get(name), str):
             add(name, configuration[name])
@@ -104,12 +133,12 @@ def secrets(
         for name, one in place.items() if isinstance(place, dict) else ():
             if isinstance(one, dict) and is_secret_type(one.get("type")) and one.get("value"):
                 add(name, str(one["value"]))
+            elif isinstance(one, dict):
+                add_proxy(name, one.get("value"))
     login = given.get("soar_auth")
     for name, value in (*given.items(), *(login.items() if isinstance(login, dict) else ())):
         if name in ("user_session_token", "broker_ph_auth_token", "password") and isinstance(value, str) and value:
             add(name, value)
     for name, value in variables.items():
-        password = re.match(r"\w+://[^/\s]*?:([^/\s]+)@", str(value))
-        if password and name.lower().endswith("_proxy"):
-            add(name, password[1])
+        add_proxy(name, value)
     return found

@@ -9,6 +9,10 @@ from typing import Protocol
 from soarkit.manifest.model import App
 
 
+def _silent(_: str) -> None:
+    pass
+
+
 @dataclass(frozen=True)
 class RunContext:
     """Which run it is.
@@ -20,6 +24,7 @@ class RunContext:
     :param key: what the run is kept under; None when it is not kept
     :param app_home: what the app knows as PHANTOM_HOME
     :param recording: "record", "replay" or None; a replay must leave nothing behind
+    :param note: takes a line for the run's log
     """
 
     app: App
@@ -30,6 +35,7 @@ class RunContext:
     key: str | None
     app_home: str
     recording: str | None
+    note: Callable[[str], None] = _silent
 
 
 class Platform(Protocol):
@@ -46,3 +52,6 @@ class Platform(Protocol):
     @property
     def answers(self) -> Mapping[str, Callable[..., object]]:
         """What the app may ask its host for, by name. They are called one after another, in one thread."""
+
+    def done(self) -> None:
+        """No more answers are asked for. Called in the answers' thread, and only when there was a question."""

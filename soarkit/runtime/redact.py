@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 #: What stands where a secret was.
@@ -73,6 +73,22 @@ class Redactor:
         return value
 
 
+def remembering(
+    answers: Mapping[str, Callable[..., object]], redactor: Redactor
+) -> Mapping[str, Callable[..., object]]:
+    """What the host answers an app; what it decrypts for it is a secret from then on."""
+    decrypt = answers.get("decrypt")
+    if decrypt is None:
+        return answers
+
+    def remembered(**arguments: Any) -> object:
+        plain = decrypt(**arguments)
+        redactor.add(str(plain))
+        return plain
+
+    return {**answers, "decrypt": remembered}
+
+
 #: Keys of a result, and of an action result, whose values are soarkit's own words.
 _FRAME = frozenset(("status", "exception_occured", "action_cancelled", "identifier", "action"))
 
@@ -115,3 +131,10 @@ def _json_texts(secret: str) -> set[str]:
 
 def _json_forms(secret: str) -> set[bytes]:
     return {text.encode("utf-8", "surrogatepass") for text in _json_texts(secret)}
+
+
+def masked_address(text: str) -> str:
+    """An address without the password in it; other text as it is."""
+    import re
+
+    return re.sub(r"^(\w+://[^/\s]*?:)[^/\s]+@", lambda found: f"{found[1]}{MASK}@", text)

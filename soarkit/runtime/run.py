@@ -31,12 +31,12 @@ from soarkit.manifest.locks import lock_names
 from soarkit.manifest.model import Action, App
 from soarkit.manifest.runnable import require_runnable
 from soarkit.manifest.selection import choose_action
-from soarkit.runtime import action_json, inputs, locks
+from soarkit.runtime import action_json, inputs, locks, polling
 from soarkit.runtime.asset import Asset
 from soarkit.runtime.keeping import Keeper, kept
 from soarkit.runtime.log import RunLog
 from soarkit.runtime.platform import Platform, RunContext
-from soarkit.runtime.redact import Redactor
+from soarkit.runtime.redact import Redactor, remembering
 from soarkit.runtime.result import RunResult
 
 #: Seconds an action may take unless the caller says otherwise.
@@ -63,6 +63,7 @@ class RunRequest:
     :param timeout: seconds the app may take; waiting for locks does not count
     :param variables: environment variables for the app, on top of what it inherits
     :param given: further keys of a hand-written action JSON
+    :param shared: environment variables for every app, as an action JSON has them; the asset's own win
     :param kept: whether the run is kept, to be looked at later
     """
 
@@ -74,6 +75,7 @@ class RunRequest:
     variables: Mapping[str, str] = field(default_factory=dict)
     recording: Recording | None = None
     given: Mapping[str, Any] = field(default_factory=dict)
+    shared: Mapping[str, Any] = field(default_factory=dict)
     kept: bool = True
 
 
@@ -95,6 +97,10 @@ class Surroundings(Keeper, Protocol):
     @property
     def bytecode_folder(self) -> str:
         """Where the byte code of apps' own modules is kept."""
+
+    @property
+    def installation(self) -> Mapping[str, Any]:
+        """What else apps are told of the installation (see ``soarkit_app.runner``)."""
 
     @property
     def product_version(self) -> str:
@@ -163,12 +169,18 @@ class PreparedRun:
         if not request.timeout > 0:  # not a number is neither above nor below
             raise InputError(f"the time limit is {request.timeout} s; it must be above 0", where="timeout")
         self.action: Action = choose_action(app, request.action, asset.product_version)
-        self.parameters = list(request.parameters) or [{}]
+        self.parameters: list[Mapping[str, Any]] = list(request.parameters) or [{}]
+        if polling.is_poll(self.action):
+            self.parameters = [*polling.filled(self.parameters)]
         self.warnings = inputs.check(app, self.action, asset, self.parameters)
-        self.action_json = action_json.build(app, self.action, asset, self.parameters, request.given)
+        self.action_json = action_json.build(
+            *(app, self.action, asset, self.parameters, request.given),
+            shared=request.shared,
+            variables=request.variables,
+        )
         # The app inherits the host's proxies as well.
         variables = {**os.environ, **request.variables}
-        self.secrets = inputs.secrets(app, self.action, asset, self.parameters, request.given, variables)
+        self.secrets = inputs.secrets(app, self.action, asset, self.parameters, self.action_json, variables)
         self.redactor = Redactor(self.secrets.values())
         self._masked: tuple[RunResult, dict[str, Any] | None] | None = None
 
@@ -199,15 +211,17 @@ class PreparedRun:
         try:
             with (
                 self._app_home(surroundings) as home,
+                locks.take(surroundings.lock_folder, self._poll_wish(), note) as polling_alone,
                 locks.take(surroundings.lock_folder, self._lock_wish(), note) as held,
-                surroundings.platform(self._context(home)) as platform,
+                surroundings.platform(self._context(home, log)) as platform,
             ):
                 request = ExecuteRequest(
                     python=python,
                     message=self._message(surroundings, platform, home, python, note),
                     timeout=self.request.timeout,
-                    answers=self._answers(platform),
-                    held=tuple(held.descriptors),
+                    answers=remembering(platform.answers, self.redactor),
+                    done=platform.done,
+                    held=(*polling_alone.descriptors, *held.descriptors),
                 )
                 outcome = executor.run(request, _Listening(observer, log, self.redactor))
         except LockTimeout as error:
@@ -235,21 +249,7 @@ class PreparedRun:
         with tempfile.TemporaryDirectory(prefix="soarkit-", ignore_cleanup_errors=True) as home:
             yield home
 
-    def _answers(self, platform: Platform) -> Mapping[str, Callable[..., object]]:
-        """What the host answers; what it decrypts for the app is a secret from then on."""
-        answers = dict(platform.answers)
-        decrypt = answers.get("decrypt")
-        if decrypt is not None:
-
-            def remembering(**arguments: Any) -> object:
-                plain = decrypt(**arguments)
-                self.redactor.add(str(plain))
-                return plain
-
-            answers["decrypt"] = remembering
-        return answers
-
-    def _context(self, home: str) -> RunContext:
+    def _context(self, home: str, log: RunLog) -> RunContext:
         request, given = self.request, self.action_json
         return RunContext(
             app=request.app,
@@ -260,6 +260,7 @@ class PreparedRun:
             key=self.key,
             app_home=home,
             recording=None if request.recording is None else request.recording.mode,
+            note=lambda text: log.line("error", text),
         )
 
     def _lock_wish(self) -> locks.LockWish:
@@ -275,6 +276,18 @@ class PreparedRun:
             concurrent=lock is not None and lock.concurrency,
             limit=asset.concurrency_limit,
             timeout=locks.DEFAULT_TIMEOUT if lock is None else lock.timeout,
+            holder={"app": request.app.name, "action": self.action.name},
+        )
+
+    def _poll_wish(self) -> locks.LockWish:
+        """What keeps polls of one asset apart, also where the app lets its actions run at the same time."""
+        request = self.request
+        about = request.asset.lock_name or f"{request.app.appid} {self.action_json['asset_id']}"
+        return locks.LockWish(
+            names=[f"poll of {about}"] if polling.is_poll(self.action) else [],
+            concurrent=False,
+            limit=None,
+            timeout=locks.DEFAULT_TIMEOUT,
             holder={"app": request.app.name, "action": self.action.name},
         )
 
@@ -299,6 +312,8 @@ class PreparedRun:
             "bytecode": surroundings.bytecode_folder,
             "base_url": platform.base_url,
             "product_version": surroundings.product_version,
+            # Requests may hold the installation's id, and those of a replay have to be the recorded ones.
+            "installation": {**surroundings.installation, **({"seed": ""} if recording is not None else {})},
             "environment": {**platform.variables, "PHANTOM_HOME": home, **request.variables},
             "recording": recording,
         }

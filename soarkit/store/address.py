@@ -40,7 +40,12 @@ def find(home: str) -> Address:
     :raises UsageError: SOARKIT_DATABASE_URL is no address that can be used
     """
     url = os.environ.get(VARIABLE, "").strip()
-    return parse(url) if url else _sqlite(os.path.join(os.path.abspath(home), "store", "soarkit.sqlite3"))
+    return parse(url) if url else in_home(home)
+
+
+def in_home(home: str) -> Address:
+    """The address of the SQLite database in a home folder."""
+    return _sqlite(os.path.join(os.path.abspath(home), "store", "soarkit.sqlite3"))
 
 
 def parse(url: str) -> Address:

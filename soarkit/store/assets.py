@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from typing import Any
 
-from soarkit.errors import InputError, RequestError, typed
+from soarkit.errors import InputError, RequestError, SurroundingsError, typed
 from soarkit.store import configuration as _config
 from soarkit.store import models
 from soarkit.store.changes import Changes
@@ -180,6 +180,30 @@ class Assets:
             asset = Inventory(self.database).asset(row)
             row.delete()
         return asset
+
+    @guarded
+    def encrypt_anew(self) -> tuple[int, _Assets]:
+        """Encrypt all secrets with the present key, in one change.
+
+        :returns: how many had been written with an earlier key; the assets with secrets that no key reads
+        :raises SurroundingsError: the present key cannot be used
+        """
+        count, lost = 0, set()
+        with self._changes.change():
+            for row in models.Asset.objects.using(self.database.alias).order_by("id"):
+                cipher, secrets = self._cipher(row), dict(row.secrets)
+                for name, token in secrets.items():
+                    if cipher.is_current(token):
+                        continue
+                    try:
+                        secrets[name] = cipher.encrypt(cipher.decrypt(token))
+                        count += 1
+                    except SurroundingsError:
+                        lost.add(row.id)
+                if secrets != row.secrets:
+                    row.secrets = secrets
+                    row.save(using=self.database.alias)
+        return count, [one for one in self.list() if one.id in lost]
 
     def _cipher(self, row: models.Asset) -> AssetCipher:
         return AssetCipher(self.database.home, row.id, row.name)

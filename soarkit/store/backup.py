@@ -15,7 +15,6 @@ import os
 import time
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from typing import Any
@@ -151,7 +150,7 @@ def _write_lines(database: Database, file: gzip.GzipFile) -> None:
         digest.update(line)
         file.write(line)
 
-    with _one_moment(database):
+    with database.one_moment():
         present = tables(database)
         put(
             {
@@ -170,22 +169,6 @@ def _write_lines(database: Database, file: gzip.GzipFile) -> None:
                         put([table, [_encoded(value) for value in row]])
                         count += 1
     file.write(json.dumps({"rows": count, "sha256": digest.hexdigest()}).encode() + b"\n")
-
-
-@contextmanager
-def _one_moment(database: Database) -> Iterator[None]:
-    """All that is read within is as it is at one moment, and nobody who writes has to wait."""
-    if database.address.engine == "postgresql":
-        with database.transaction(), database.connection.cursor() as cursor:
-            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-            yield
-        return
-    with database.connection.cursor() as cursor:
-        cursor.execute("BEGIN DEFERRED")  # unlike Django's own, which are to write
-        try:
-            yield
-        finally:
-            cursor.execute("ROLLBACK")
 
 
 def _migrations(database: Database) -> list[str]:

@@ -18,6 +18,7 @@ from soarkit.store.cipher import AssetCipher
 from soarkit.store.database import LABEL, Database
 from soarkit.store.records import InstalledApp, StoredAsset
 from soarkit.store.rows import Inventory
+from soarkit.store.vault_checking import troubles
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,7 @@ class Finding:
     """Something that is wrong.
 
     :param severity: "error" or "warning"
-    :param subject: what is concerned: "database", "snapshot", "app NAME", "asset NAME", "spool"
+    :param subject: what is concerned: "database", "snapshot", "app NAME", "asset NAME", "spool", "vault"
     :param hint: what to do about it
     """
 
@@ -39,8 +40,11 @@ class Finding:
         return {"severity": self.severity, "subject": self.subject, "message": self.message, "hint": self.hint}
 
 
-def check(database: Database, changes: Changes) -> list[Finding]:
-    """All that is wrong with a store that can be opened."""
+def check(database: Database, changes: Changes, *, contents: bool = True) -> list[Finding]:
+    """All that is wrong with a store that can be opened.
+
+    :param contents: whether to read every file in the vault
+    """
     findings = [*_file(database), *_tables(database)]
     if any(one.severity == "error" for one in findings):
         return findings  # the rest would only repeat it
@@ -51,6 +55,7 @@ def check(database: Database, changes: Changes) -> list[Finding]:
         findings += _app(app)
     findings += _secrets(database, inventory.assets())
     findings += _spool(database.home)
+    findings += (Finding(one.severity, "vault", one.message, one.hint) for one in troubles(database, contents=contents))
     return findings
 
 

@@ -28,6 +28,16 @@ class AssetCipher:
         except ValueError as error:
             raise SurroundingsError(str(error), hint="`soarkit doctor` looks at the key") from None
 
+    def is_current(self, token: str) -> bool:
+        """Whether it was encrypted with the present key.
+
+        :raises SurroundingsError: the key cannot be used
+        """
+        try:
+            return encryption.is_current(token, self._salt, self._home)
+        except ValueError as error:
+            raise SurroundingsError(str(error), hint="`soarkit doctor` looks at the key") from None
+
     def decrypt(self, token: str) -> str:
         """What was encrypted.
 

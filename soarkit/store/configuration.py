@@ -14,7 +14,7 @@ from typing import Any
 from soarkit_app import checks
 
 from soarkit.errors import InputError
-from soarkit.store.records import MASK, RESERVED
+from soarkit.store.records import INGEST, MASK, RESERVED, is_platform_setting
 
 #: The fields of an app's ``configuration`` by name, in the order of the file.
 Fields = Mapping[str, Mapping[str, Any]]
@@ -90,7 +90,7 @@ def carry(values: Values, fields: Fields, *, encrypt: Cipher, droppable: Collect
 
     :param droppable: the only fields that may go; None: any. Another app of the product may still want the others
     """
-    held = values.known | {name for name in (*values.plain, *values.secret) if not name.startswith(RESERVED)}
+    held = values.known | {name for name in (*values.plain, *values.secret) if not is_platform_setting(name)}
     gone = {name for name in held if name not in fields and (droppable is None or name in droppable)}
     plain = {name: value for name, value in values.plain.items() if name not in gone}
     secret = {name: token for name, token in values.secret.items() if name not in gone}
@@ -126,6 +126,8 @@ def edit(
         if name.startswith(RESERVED):
             # The platform's own settings hold credentials of every kind, so they are a secret as a whole.
             secret[name] = encrypt(_json(value, name, where))
+        elif name == INGEST and name not in fields:
+            plain[name] = _ingest(value, where)
         else:
             _put(plain, secret, name, value, fields[name], encrypt)
     return Values(plain, secret, values.known | fields.keys())
@@ -174,7 +176,7 @@ def refuse_unknown(names: Iterable[str], fields: Fields, where: str) -> None:
 
     :raises InputError: naming the unknown fields, and what may have been meant
     """
-    unknown = [name for name in dict.fromkeys(names) if name not in fields and not name.startswith(RESERVED)]
+    unknown = [name for name in dict.fromkeys(names) if name not in fields and not is_platform_setting(name)]
     if not unknown:
         return
     parts = []
@@ -182,6 +184,13 @@ def refuse_unknown(names: Iterable[str], fields: Fields, where: str) -> None:
         near = [one for one in fields if one.startswith(name)] or get_close_matches(name, fields, n=1)
         parts.append(f"unknown configuration {name!r}" + (f" (did you mean {near[0]!r}?)" if near else ""))
     raise InputError("; ".join(parts), where=where, hint=f"configuration: {', '.join(fields) or 'there is none'}")
+
+
+def _ingest(value: Any, where: str) -> dict[str, Any]:
+    label = value.get("container_label", "-") if isinstance(value, dict) else None
+    if not isinstance(label, str) or not label.strip():
+        raise InputError(f'{INGEST!r} takes an object, such as {{"container_label": "mail"}}', where=where)
+    return dict(value)
 
 
 def _put(

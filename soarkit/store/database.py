@@ -43,12 +43,13 @@ class Database:
     """One database, under a name of its own among Django's connections.
 
     :param home: soarkit's home folder
+    :param apart: the one in the home folder, whatever SOARKIT_DATABASE_URL names
     :ivar alias: that name
     """
 
-    def __init__(self, home: str) -> None:
+    def __init__(self, home: str, *, apart: bool = False) -> None:
         self.home = home
-        self.address = address.find(home)
+        self.address = address.in_home(home) if apart else address.find(home)
         set_up()
         self.alias = _alias(self.address)
         if self.address.path is not None:
@@ -71,6 +72,21 @@ class Database:
         """All of what is done within, or nothing."""
         with transaction.atomic(using=self.alias):
             yield
+
+    @contextmanager
+    def one_moment(self) -> Iterator[None]:
+        """All that is read within is as it is at one moment, and nobody who writes has to wait."""
+        if self.address.engine == "postgresql":
+            with self.transaction(), self.connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+                yield
+            return
+        with self.connection.cursor() as cursor:
+            cursor.execute("BEGIN DEFERRED")  # unlike Django's own, which are to write
+            try:
+                yield
+            finally:
+                cursor.execute("ROLLBACK")
 
     @contextmanager
     def errors(self) -> Iterator[None]:
@@ -192,6 +208,8 @@ def set_up() -> None:
                 USE_TZ=True,
                 TIME_ZONE="UTC",
                 LOGGING_CONFIG=None,  # logging belongs to the program we are in
+                DATA_UPLOAD_MAX_MEMORY_SIZE=None,  # what serves requests has its own limits
+                ALLOWED_HOSTS=["*"],  # nothing that is answered depends on it
             )
             django.setup()
         elif not apps.is_installed(StoreConfig.name):

@@ -11,15 +11,21 @@ from types import TracebackType
 from soarkit import homefiles
 from soarkit.errors import SurroundingsError, typed
 from soarkit.store import backup, snapshot
+from soarkit.store.artifacts import Artifacts
 from soarkit.store.assets import Assets
 from soarkit.store.changes import Changes
 from soarkit.store.checking import Finding, check
+from soarkit.store.containers import Containers
 from soarkit.store.database import Database
 from soarkit.store.installed import InstalledApps
 from soarkit.store.intake import take_in
+from soarkit.store.lists import Lists
 from soarkit.store.migrating import migrate
+from soarkit.store.notes import Notes
 from soarkit.store.restoring import Restored, restore
 from soarkit.store.runs import Runs
+from soarkit.store.severities import Severities
+from soarkit.store.vault import Vault
 
 
 class Store:
@@ -27,29 +33,44 @@ class Store:
 
     :param home: soarkit's home folder
     :param note: told what is done on the way that takes time, or is worth knowing
+    :param apart: use the home folder's own database, whatever SOARKIT_DATABASE_URL names
     :raises SurroundingsError: the database cannot be used; the hint says what to do
     :ivar apps: the installed apps
     :ivar assets: the assets
     :ivar runs: the runs
+    :ivar containers: what ingestion makes of alerts, mails, tickets
+    :ivar artifacts: what belongs to containers: one observation each
+    :ivar vault: files of apps and for apps
+    :ivar lists: the custom lists
+    :ivar notes: notes in containers
     """
 
-    def __init__(self, home: str, note: Callable[[str], None]) -> None:
-        self.database = Database(home)
+    def __init__(self, home: str, note: Callable[[str], None], *, apart: bool = False) -> None:
+        self.database = Database(home, apart=apart)
         self._note = note
         changes = Changes(self.database, note)
         self.apps = InstalledApps(self.database, changes)
         self.assets = Assets(self.database, changes)
         self.runs = Runs(self.database)
+        self.vault = Vault(self.database)
+        self.lists = Lists(self.database)
+        self.notes = Notes(self.database)
+        severities = Severities(self.database)
+        self.artifacts = Artifacts(self.database, severities)
+        self.containers = Containers(self.database, severities, self.artifacts, self.vault)
         with self.database.errors():
             _require_kept(self.database)
             migrate(self.database, note)
             changes.reconcile()
             take_in(self.database, note)
 
-    def check(self) -> list[Finding]:
-        """What is wrong with what is kept; nothing is changed."""
+    def check(self, *, contents: bool = True) -> list[Finding]:
+        """What is wrong with what is kept; nothing is changed.
+
+        :param contents: whether to read every file in the vault, which may be many GiB
+        """
         with self.database.errors():
-            return check(self.database, Changes(self.database, self._note))
+            return check(self.database, Changes(self.database, self._note), contents=contents)
 
     def backup(self, path: str | None = None) -> str:
         """Write all that is kept to a file that :meth:`restore` takes, on either kind of database.

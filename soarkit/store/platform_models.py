@@ -16,7 +16,8 @@ class Container(models.Model):
     """A container, what ingestion makes of an alert, a mail, a ticket.
 
     ``asset_id`` is the asset whose app saved it, or the number that stands for the configuration of a run without a
-    stored asset; 0 for one that nobody ingested. ``run`` is the key of the run that saved it.
+    stored asset; 0 for one that nobody ingested. ``run`` is the key of the run that saved it. ``hash`` stands for the
+    identifier where that could be too long for an index.
     """
 
     id: models.BigAutoField[int, int] = models.BigAutoField(primary_key=True)
@@ -49,20 +50,19 @@ class Container(models.Model):
 
     class Meta:
         app_label = "soarkit_store"
-        constraints = (
-            models.UniqueConstraint(fields=["asset_id", "source_data_identifier"], name="soarkit_store_one_container"),
-        )
+        constraints = (models.UniqueConstraint(fields=["hash", "asset_id"], name="soarkit_store_one_container"),)
 
 
 class Artifact(models.Model):
     """An artifact of a container: one observation, its values in ``cef``, their types in ``cef_types``.
 
-    ``hash`` tells artifacts of the same contents; without an identifier of its own it is the identifier, too.
+    Without an identifier of its own a digest of its contents is the identifier. ``hash`` stands for the identifier
+    where that could be too long for an index.
     """
 
     id: models.BigAutoField[int, int] = models.BigAutoField(primary_key=True)
     container: models.ForeignKey[Container, Container] = models.ForeignKey(
-        Container, on_delete=models.CASCADE, related_name="artifacts"
+        Container, on_delete=models.CASCADE, related_name="artifacts", db_index=False
     )
     container_id: int
     name: models.TextField[str, str] = models.TextField()
@@ -90,7 +90,8 @@ class Artifact(models.Model):
     class Meta:
         app_label = "soarkit_store"
         constraints = (
-            models.UniqueConstraint(fields=["container", "source_data_identifier"], name="soarkit_store_one_artifact"),
+            # It serves as the index of the container's artifacts, too.
+            models.UniqueConstraint(fields=["container", "hash"], name="soarkit_store_one_artifact"),
         )
 
 

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 MASK = "********"
 #: Settings that the platform itself puts into an asset's configuration begin so; apps do not declare them.
 RESERVED = "_reserved"
+#: The setting with what the asset's polls are about: a dictionary with ``container_label`` and more.
+INGEST = "ingest"
 #: How a run can stand.
 STATUSES = ("running", "success", "failed", "cancelled")
 
@@ -142,6 +144,11 @@ class AssetChange:
     added: dict[str, Any]
     removed: tuple[str, ...]
     needs: tuple[str, ...]
+
+
+def is_platform_setting(name: str) -> bool:
+    """Whether a setting is the platform's own, which no app has to declare."""
+    return name.startswith(RESERVED) or name == INGEST
 
 
 def salt(asset_id: int) -> str:

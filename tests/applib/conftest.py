@@ -13,6 +13,7 @@ if str(APPLIB) not in sys.path:
     sys.path.insert(0, str(APPLIB))
 
 from soarkit_app import session  # noqa: E402
+from soarkit_app.link import Encoded  # noqa: E402
 
 MANIFEST = {
     "appid": "8f1f3c6e-5b6a-4a52-9b3e-6f4e0f7d1c11",
@@ -49,7 +50,10 @@ class RecordingSession(session.Session):
         self.logged.append((level, text))
 
     def call(self, name, **arguments):
-        self.asked.append((name, arguments))
+        plain = {
+            key: json.loads(value.text) if isinstance(value, Encoded) else value for key, value in arguments.items()
+        }
+        self.asked.append((name, plain))
         if name in self.answers:
             return self.answers[name]
         return super().call(name, **arguments)
@@ -99,6 +103,7 @@ class Bench:
     def write_manifest(self):
         path = self.folder / "contoso.json"
         path.write_text(json.dumps(self.manifest), encoding="utf-8")
+        session.current.app_dir = str(self.folder)
         session.current.manifest_path = str(path)
 
     def run(self, connector, **values):

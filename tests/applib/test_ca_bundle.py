@@ -1,4 +1,4 @@
-"""``CA_CERTS_PEM`` and ``get_ca_bundle()`` name a file that is there, connector API section 6."""
+"""``CA_CERTS_PEM`` and ``get_ca_bundle()`` name a file of all certificates to trust, connector API section 6."""
 
 from __future__ import annotations
 
@@ -10,72 +10,104 @@ from types import SimpleNamespace
 
 import pytest
 from phantom.base_connector import BaseConnector
+from soarkit_app import ca_bundle
 
 
-@pytest.fixture
+@pytest.fixture(autouse=True)
 def nothing(monkeypatch, tmp_path):
     """A machine without any certificates."""
-    for name in ("REQUESTS_CA_BUNDLE", "SSL_CERT_FILE"):
+    for name in ca_bundle.VARIABLES:
         monkeypatch.delenv(name, raising=False)
-    monkeypatch.setitem(sys.modules, "certifi", None)
+    monkeypatch.setattr(ca_bundle, "_named", None)
+    monkeypatch.setattr(ca_bundle, "_SYSTEM", (str(tmp_path / "system"),))
+    monkeypatch.setattr(sys, "path", [str(tmp_path / "packages")])
     monkeypatch.setattr(ssl, "get_default_verify_paths", lambda: SimpleNamespace(cafile=None))
 
 
-def file(tmp_path, name):
-    path = tmp_path / name
-    path.write_text(name)
+def certificate(name):
+    return f"-----BEGIN CERTIFICATE-----\n{name}\n-----END CERTIFICATE-----\n"
+
+
+def put(path, *names):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("# a comment\n" + "".join(map(certificate, names)))
     return str(path)
 
 
-def read(path):
-    with open(path, encoding="utf-8") as bundle:
-        return bundle.read()
+def trusted():
+    """What the bundle holds, by the words in it."""
+    with open(BaseConnector.get_ca_bundle(), encoding="utf-8") as bundle:
+        lines = bundle.read().splitlines()[1:]
+    return [line for line in lines if not line.startswith("-----")]
 
 
-def test_the_order_of_the_sources(nothing, monkeypatch, tmp_path, home):
+def test_the_sources(monkeypatch, tmp_path, home):
     bundle = BaseConnector.get_ca_bundle()
     assert bundle == str(home / "etc" / "cacerts.pem") and not os.path.exists(bundle)
-
-    def made():
-        """What the bundle is made from when it is missing."""
-        path = BaseConnector.get_ca_bundle()
-        content = read(path)
-        os.unlink(path)
-        return content
-
-    monkeypatch.setattr(ssl, "get_default_verify_paths", lambda: SimpleNamespace(cafile=file(tmp_path, "ssl")))
-    assert made() == "ssl"
-    monkeypatch.setitem(sys.modules, "certifi", SimpleNamespace(where=lambda: file(tmp_path, "certifi")))
-    assert made() == "certifi"
-    monkeypatch.setenv("SSL_CERT_FILE", file(tmp_path, "openssl"))
-    assert made() == "openssl"
-    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tmp_path))  # a folder of certificates, which is no bundle
-    assert made() == "openssl"
-    monkeypatch.setenv("REQUESTS_CA_BUNDLE", file(tmp_path, "requests"))
-    assert made() == "requests"
-
-
-def test_a_bundle_that_is_there_is_left_alone(monkeypatch, tmp_path, home):
-    monkeypatch.setenv("REQUESTS_CA_BUNDLE", file(tmp_path, "requests"))
-    from phantom_common import paths
-
-    assert read(paths.CA_CERTS_PEM) == "requests"
+    own = put(tmp_path / "ssl", "ssl")
+    monkeypatch.setattr(ssl, "get_default_verify_paths", lambda: SimpleNamespace(cafile=own))
+    assert trusted() == ["ssl"]
+    put(tmp_path / "system", "a", "b")
+    assert trusted() == ["a", "b"]
+    put(tmp_path / "packages" / "certifi" / "cacert.pem", "b", "c")
+    assert trusted() == ["b", "c", "a"]  # each once
+    put(tmp_path / "soarkit" / "trust" / "x.pem", "x", "a")
+    put(tmp_path / "soarkit" / "rest" / "certificate.pem", "rest")
+    assert trusted() == ["b", "c", "a", "x", "rest"]
     assert stat.S_IMODE(os.stat(home / "etc").st_mode) == 0o700
+    assert stat.S_IMODE(os.stat(bundle).st_mode) == 0o600
     assert os.listdir(home / "etc") == ["cacerts.pem"]
-    (home / "etc" / "cacerts.pem").write_text("with an authority of our own")
-    assert read(paths.CA_CERTS_PEM) == "with an authority of our own"
 
 
-def test_a_certifi_that_fails(nothing, monkeypatch):
-    def where():
-        raise RuntimeError("packed badly")
+def test_what_the_user_names_takes_the_place_of_the_usual_ones(monkeypatch, tmp_path):
+    put(tmp_path / "system", "system")
+    put(tmp_path / "soarkit" / "trust" / "x.pem", "x")
+    monkeypatch.setenv("SSL_CERT_FILE", put(tmp_path / "openssl", "openssl"))
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tmp_path))  # a folder of certificates, which is no bundle
+    assert trusted() == ["openssl", "x"]
+    # Later the variables name the bundle itself.
+    for name in ca_bundle.VARIABLES:
+        monkeypatch.setenv(name, BaseConnector.get_ca_bundle())
+    put(tmp_path / "soarkit" / "trust" / "y.pem", "y")
+    assert trusted() == ["openssl", "x", "y"]
 
-    monkeypatch.setitem(sys.modules, "certifi", SimpleNamespace(where=where))
-    assert not os.path.exists(BaseConnector.get_ca_bundle())
+
+def test_variables_that_name_no_file_are_left_alone(monkeypatch, tmp_path):
+    put(tmp_path / "system", "system")
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tmp_path))
+    monkeypatch.setenv("CURL_CA_BUNDLE", "/not/there")
+    bundle = BaseConnector.get_ca_bundle()
+    assert ca_bundle.variables(bundle) == {"SSL_CERT_FILE": bundle}
+    assert ca_bundle.variables(str(tmp_path / "nothing")) == {}
+
+
+def test_it_is_composed_anew_only_when_a_source_has_changed(tmp_path):
+    source = tmp_path / "system"
+    put(source, "a")
+    bundle = BaseConnector.get_ca_bundle()
+    before = os.stat(bundle).st_ino
+    assert BaseConnector.get_ca_bundle() == bundle and os.stat(bundle).st_ino == before
+    put(source, "a", "b")
+    assert trusted() == ["a", "b"]
+    source.unlink()
+    assert trusted() == ["a", "b"]  # better these than none
+
+
+def test_a_file_of_somebody_s_own_is_left_alone(tmp_path, home):
+    put(tmp_path / "system", "system")
+    put(home / "etc" / "cacerts.pem", "an authority of our own")
+    assert trusted() == ["an authority of our own"]
+
+
+def test_a_run_can_be_told_to_use_another_file(tmp_path, surroundings, home):
+    surroundings.ca_bundle = str(tmp_path / "mine.pem")
+    assert BaseConnector.get_ca_bundle() == surroundings.ca_bundle
+    assert not home.exists()
 
 
 def test_a_home_that_cannot_be_written(monkeypatch, tmp_path, surroundings):
-    monkeypatch.setenv("REQUESTS_CA_BUNDLE", file(tmp_path, "requests"))
-    surroundings.home = file(tmp_path, "in the way")
+    put(tmp_path / "system", "system")
+    (tmp_path / "in the way").write_text("")
+    surroundings.home = str(tmp_path / "in the way")
     assert BaseConnector().get_ca_bundle() == os.path.join(surroundings.home, "etc", "cacerts.pem")
     assert "cannot be created" in surroundings.errors()[0]

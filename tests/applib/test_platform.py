@@ -108,7 +108,7 @@ def test_answers_of_a_host(surroundings):
     asked = dict(surroundings.asked)
     assert asked["save_container"] == {"container": {"name": "c"}, "fail_on_duplicate": True}
     assert asked["save_artifacts"]["artifacts"] == [{"cef": {"a": [1]}}]
-    assert asked["vault_add"]["file_location"] == "x"
+    assert asked["vault_add"]["file_location"] == os.path.abspath("x")  # the host is in another folder
 
 
 @pytest.mark.parametrize("answer", [None, "text", [], [True], {}])
@@ -173,9 +173,9 @@ def test_locations_that_are_no_path(surroundings, location):
 
 
 def test_paths_of_every_kind(surroundings):
-    for location in ("x", Path("x"), b"x"):
+    for location in ("/x", Path("/x"), b"/x"):
         phantom.rules.vault_add(1, location)
-    assert [arguments["file_location"] for _, arguments in surroundings.asked] == ["x", "x", "x"]
+    assert [arguments["file_location"] for _, arguments in surroundings.asked] == ["/x", "/x", "/x"]
 
 
 def broken():
@@ -211,6 +211,56 @@ def test_iterables_of_containers_and_artifacts(surroundings):
 def test_rest_urls():
     assert phantom.rules.build_phantom_rest_url("container", 1) == "https://localhost:9999/rest/container/1"
     assert phantom.rules.build_phantom_rest_url() == "https://localhost:9999/rest/"
+    assert phantom.rules.build_phantom_rest_url("decided_list", "my list?", "7/").endswith(
+        "/rest/decided_list/my%20list%3F/7"
+    )
+
+
+def test_contents_of_any_kind(home, surroundings, monkeypatch):
+    kept = []
+
+    def keep(name, file_location, **about):
+        kept.append((Path(file_location).read_bytes(), about["file_name"]))
+        return {"succeeded": True}
+
+    monkeypatch.setattr(surroundings, "call", keep)
+    long = "ä" * 3_000_000
+    for contents in ("ä\udcff", long, b"bytes", bytearray(b"array"), memoryview(b"view"), b""):
+        assert Vault.create_attachment(contents, "1", file_name=Path("n"))["succeeded"] is True
+    expected = ["ä".encode() + b"\xff", long.encode(), b"bytes", b"array", b"view", b""]
+    assert kept == [(one, "n") for one in expected]
+    for contents in (5, None, "\ud800", memoryview(b"abcd")[::2], ["x"]):
+        assert Vault.create_attachment(contents, 1)["failed"] is True
+    assert os.listdir(home / "vault" / "tmp") == []
+
+
+def test_what_is_asked_of_the_vault_is_text(surroundings):
+    surroundings.answers.update(vault_info=[False, "none", []], vault_delete=[False, "none", []])
+    phantom.rules.vault_info(vault_id=b"ff", file_name=Path("n"), container_id={"odd": {1}})
+    assert surroundings.asked[-1][1] == {"vault_id": "ff", "file_name": "n", "container_id": {"odd": [1]}}
+    phantom.rules.vault_delete(vault_id="", file_name=None, container_id="4", remove_all=1)
+    assert surroundings.asked[-1][1] == {
+        "vault_id": None,
+        "file_name": None,
+        "container_id": "4",
+        "remove_all": True,
+    }
+
+
+@pytest.mark.parametrize("name", ["act", "collect", "debug", "format", "datastore_get", "prompt2"])
+def test_functions_of_playbooks_say_what_they_are(name, surroundings):
+    assert hasattr(phantom.rules, name) and name not in vars(phantom.rules)
+    with pytest.raises(NotImplementedError, match=f"phantom.rules.{name} belongs to playbooks"):
+        getattr(phantom.rules, name)(1, two=2)
+    assert name in surroundings.errors()[-1]
+
+
+def test_unknown_names_of_the_playbook_api_stay_unknown():
+    assert not hasattr(phantom.rules, "no_such_function")
+    names = {}
+    exec("from phantom.rules import *; from phantom.rules import act", names)
+    assert {"Vault", "vault_info", "get_list", "is_ip", "APP_SUCCESS", "act"} <= names.keys()
+    assert "format" not in names
 
 
 def test_the_rest_client_of_webhooks(monkeypatch, surroundings, tmp_path):

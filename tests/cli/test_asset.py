@@ -66,6 +66,7 @@ def test_values_are_typed_and_defaults_filled(soarkit: Soarkit, echo: Path, tmp_
         "concurrency_limit": 2,
         "description": "Our second one",
         "configuration": {"server": "two.example", "retries": 7, "verify": False, "mode": "fast", "token": MASK},
+        "variables": {},
         "needs": [],
     }
     assert shown(soarkit, "1") == made.json()["asset"]

@@ -89,7 +89,7 @@ def test_an_installed_app_is_checked_but_not_changed(soarkit: Soarkit, home: Pat
 
 
 def test_python_2_apps_are_refused(soarkit: Soarkit, make_app: Any) -> None:  # noqa: F811
-    folder = make_app(lists={"python_version": "2.7"}).folder
+    folder = make_app(lists={"python_version": "2.7"}, code="print 'hello'\n").folder
     for command in ("lock", "vendor", "check"):
         finished = soarkit("deps", command, folder)
         assert finished.code == 2

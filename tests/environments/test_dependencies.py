@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from soarkit.environments import baseline
 from soarkit.environments.dependencies import Choice, choose
 from soarkit.environments.interpreters import Interpreter
 from soarkit.errors import BuildError, ManifestError
@@ -87,6 +88,38 @@ def test_an_app_for_python_2_alone_is_refused(said: object) -> None:
 def test_an_app_with_nothing_but_a_list_for_python_2_is_refused() -> None:
     with pytest.raises(ManifestError, match="pip27_dependencies"):
         pick({"pip27_dependencies": pypi("d")}, PY311)
+
+
+def test_an_app_that_was_ported_is_not_refused_for_what_its_json_says(tmp_path: Path) -> None:
+    app = tmp_path / "app.py"
+    declared = {"python_version": "2.7", "pip_dependencies": pypi("d")}
+    app.write_text("print 'hello'\n")
+    with pytest.raises(ManifestError, match="Python 2 alone"):
+        pick(declared, PY311, folder=str(tmp_path))
+    app.write_text("print('hello')\n")
+    choice = pick(declared, PY311, folder=str(tmp_path))
+    assert choice.pypi == ("d",)
+    (warning,) = choice.warnings
+    assert "for Python 2 alone (its python_version is '2.7')" in warning
+
+
+@pytest.mark.parametrize(("name", "too_old", "fits"), [("setuptools", "65.5.1", "66.1.0"), ("six", "1.15.0", "1.16.0")])
+def test_wheels_that_newer_pythons_cannot_import_give_way_to_the_baseline(
+    tmp_path: Path, wheel: Callable[..., Path], name: str, too_old: str, fits: str
+) -> None:
+    def of(version: str, interpreter: Interpreter) -> Choice:
+        file = wheel(tmp_path, name, version).name
+        listed = {"pip3_dependencies": {"wheel": [{"module": name, "input_file": file}]}}
+        return pick(listed, interpreter, folder=str(tmp_path))
+
+    choice = of(too_old, PY313)
+    assert choice.wheels == ()
+    assert choice.pypi == (baseline.pins((3, 13))[name],)
+    (warning,) = choice.warnings
+    assert f"{name}-{too_old}" in warning
+    assert f"{choice.pypi[0]} is taken instead" in warning
+    assert [one.version for one in of(too_old, PY311).wheels] == [too_old]
+    assert [one.version for one in of(fits, PY313).wheels] == [fits]
 
 
 def test_sdk_sources_are_refused_with_the_reason() -> None:
@@ -249,7 +282,7 @@ def test_what_the_sdk_builds_has_a_wheel_for_each_kind_of_machine(
     choice = pick(manifest, PY39, PY311, folder=str(tmp_path))
     assert [one.input_file for one in choice.wheels] == [expected, "c-1-py3-none-any.whl"]
     manifest["pip3_dependencies"] = manifest.pop("pip311_dependencies")
-    assert pick(manifest, PY39, PY311, folder=str(tmp_path)).wheels == choice.wheels
+    assert pick(manifest, PY39, PY313, folder=str(tmp_path)).wheels == choice.wheels
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from conftest import APPS, Finished
 
 import soarkit as library
@@ -38,6 +39,12 @@ def test_the_callers_proxy_and_certificates_are_passed_on(run: Run) -> None:
     given = {"HTTPS_PROXY": "http://proxy.example:1", "REQUESTS_CA_BUNDLE": "/ca.pem", "no_proxy": "x"}
     environment = surroundings(run, **given)["environment"]
     assert {name: environment[name] for name in given} == given
+
+
+def test_every_app_finds_one_file_of_certificates(run: Run, home: Path) -> None:
+    environment = surroundings(run)["environment"]
+    names = ("REQUESTS_CA_BUNDLE", "SSL_CERT_FILE", "CURL_CA_BUNDLE")
+    assert {environment[name] for name in names} == {str(home / "phantom" / "etc" / "cacerts.pem")}
 
 
 def test_proxy_and_ca_bundle_options_win(run: Run, tmp_path: Path) -> None:
@@ -89,14 +96,17 @@ def test_encryption_is_answered_by_the_host(run: Run, home: Path) -> None:
     assert (home / "key").stat().st_mode & 0o777 == 0o600
 
 
-def test_what_needs_a_store_answers_with_its_own_failure(run: Run) -> None:
-    finished = run("asks_for_a_store", "do it")
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [("postgresql://nobody@127.0.0.1:1/none", "the database cannot be reached"), ("mysql://x", "no address")],
+)
+def test_without_its_store_the_app_hears_why(run: Run, address: str, said: str) -> None:
+    finished = run("asks_for_a_store", "do it", SOARKIT_DATABASE_URL=address)
     assert finished.code == 0, finished
     (data,) = finished.data
     status, message, identifier = data["container"]
-    assert status is False
-    assert identifier is None
-    assert "store" in message
+    assert (status, identifier) == (False, None)
+    assert said in message and "Traceback" not in finished.stderr
     assert data["vault"][0] is False
     assert data["vault"][2] is None
 

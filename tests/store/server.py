@@ -36,11 +36,12 @@ def _search() -> str | None:
 class Server:
     """A server that listens on loopback and on a socket.
 
+    :param durable: whether what it has committed survives the machine's end; tests do not need that
     :ivar port: where
     :ivar folder: the folder of its socket
     """
 
-    def __init__(self, programs: str) -> None:
+    def __init__(self, programs: str, *, durable: bool = False) -> None:
         self.folder = tempfile.mkdtemp(prefix="soarkit-pg-", dir="/tmp")  # paths of sockets must be short
         self._programs = programs
         self._as = {}
@@ -58,7 +59,8 @@ class Server:
         self._run(
             "initdb", "-D", self._data, "-U", USER, "-A", "scram-sha-256", f"--pwfile={secret}", "-E", "UTF8", "-N"
         )
-        options = ["-c", "fsync=off", "-c", "listen_addresses=127.0.0.1", "-c", "max_connections=40"]
+        fsync = "on" if durable else "off"
+        options = ["-c", f"fsync={fsync}", "-c", "listen_addresses=127.0.0.1", "-c", "max_connections=40"]
         self._process = subprocess.Popen(
             [os.path.join(programs, "postgres"), "-D", self._data, "-k", self.folder, "-p", str(self.port), *options],
             stdin=subprocess.DEVNULL,

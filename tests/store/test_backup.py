@@ -31,12 +31,31 @@ def fill(store: Store, home: Path) -> None:
     store.assets.create("box", app="contoso-reputation", configuration={"server": "s\0\ud800"})
     run = spool.begin(str(home), about())
     run.finish(status="success", message="ü", exit_code=0, elapsed=1.5, result=bytes(range(256)))
+    artifacts = [
+        {"name": "n\0\ud800", "cef": {"a": "\0\ud800"}, "start_time": "2024-05-01T10:11:12.5Z"},
+        {"name": "last"},
+    ]
+    given = {"name": "alert", "source_data_identifier": "a" * 10_000, "artifacts": artifacts}
+    container = store.containers.save(given, asset_id=1, appid="an-app", label="incident", run=None).id
+    file = Path(home, "file")
+    file.write_text("contents")
+    store.vault.add(str(file), container_id=container, metadata={"contains": ["txt"]})
+    store.notes.add(container, title="t", content="c")
+    store.lists.create("list", [["a", None]])
 
 
 def contents(store: Store) -> Any:
     """All that is kept."""
     runs = [store.runs.get(one.key) for one in store.runs.list()]
-    return store.apps.list(), store.assets.list(), runs, [store.runs.result(one.key) for one in runs]
+    results = [store.runs.result(one.key) for one in runs]
+    platform = (
+        store.containers.list(),
+        store.artifacts.list(),
+        store.vault.find(),
+        store.notes.list(1),
+        store.lists.get("list"),
+    )
+    return store.apps.list(), store.assets.list(), runs, results, platform
 
 
 def go_back(store: Store) -> None:
@@ -111,6 +130,8 @@ def test_all_of_it_comes_back(opened: Callable[[], Store], home: Path, tmp_path:
     assert Path(path).stat().st_mode & 0o777 == 0o600
     store.apps.remove("contoso-reputation", purge=True)
     store.runs.prune(keep=0)
+    store.containers.delete(1)
+    store.lists.delete("list")
     restored = store.restore(path)
     assert contents(store) == before
     read = snapshot.read(str(home))
@@ -121,6 +142,7 @@ def test_all_of_it_comes_back(opened: Callable[[], Store], home: Path, tmp_path:
     assert contents(opened()) == before
     # and the tables work on
     assert store.assets.create("crate", app="contoso-reputation").id == 2
+    assert store.containers.save({"name": "next"}, asset_id=1, appid=None, label="x", run=None).id == 2
 
 
 def test_what_was_there_is_backed_up_first(opened: Callable[[], Store], home: Path) -> None:

@@ -2,7 +2,6 @@
 
 # ruff: noqa: F401, F403
 
-from soarkit_app.late_requests import find as __getattr__
 from soarkit_app.platform_records import (
     add_list,
     add_note,
@@ -14,6 +13,7 @@ from soarkit_app.platform_records import (
     get_list,
     set_list,
 )
+from soarkit_app.playbook_api import find as __getattr__
 
 from phantom.consts import *
 from phantom.json_keys import *

@@ -12,7 +12,7 @@ import sys
 
 from soarkit_app.loader import main_module_file
 
-_IMPORT = re.compile(r"^(?:import|from)[ \t]+([A-Za-z_]\w*)", re.MULTILINE)
+_IMPORT = re.compile(r"^(?:import|from)[ \t]+([A-Za-z_]\w*(?:\.\w+)*)", re.MULTILINE)
 
 
 def import_ahead(app_dir: str, main_module: str) -> None:
@@ -30,10 +30,11 @@ def import_ahead(app_dir: str, main_module: str) -> None:
     for folder in sys.path:
         if os.path.basename(folder) in ("site-packages", "dist-packages"):
             installed |= _top_level_names(folder)
-    if installed & _top_level_names(app_dir):
+    # Some SDK apps put the folder of their main module first on the path.
+    if installed & (_top_level_names(app_dir) | _top_level_names(os.path.dirname(path))):
         return
     for name in wanted:
-        if name in installed and name not in sys.modules:
+        if name.partition(".")[0] in installed and name not in sys.modules:
             try:
                 __import__(name)
             except BaseException:

@@ -89,8 +89,8 @@ class BaseConnector(MessageMethods, IdentityMethods, ContainerMethods):
         return self.__app_dir()
 
     def __app_dir(self) -> str:
-        if session.current.manifest_path is not None:
-            return os.path.dirname(os.path.abspath(session.current.manifest_path))
+        if session.current.app_dir is not None:
+            return session.current.app_dir
         return os.path.dirname(app_json.class_file(type(self)))
 
     def _load_app_json(self) -> bool:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from soarkit_app import jsonsafe, session
 from soarkit_app.action_json import whole_number
 from soarkit_app.connector_parts import ConnectorPart
+from soarkit_app.link import Encoded
 from soarkit_app.messages import exception_text, with_article
 
 TYPE_CHECKING = False
@@ -95,7 +96,7 @@ class ContainerMethods(ConnectorPart):
         counted: Any = None
         try:
             answer = session.current.call(
-                "save_container", container=jsonsafe.plain(container), fail_on_duplicate=bool(fail_on_duplicate)
+                "save_container", container=_encoded(container), fail_on_duplicate=bool(fail_on_duplicate)
             )
             status, message, container_id, counted = _parts(answer)
         except Exception as error:
@@ -114,7 +115,7 @@ class ContainerMethods(ConnectorPart):
                 return True, "There are no artifacts to save", []
             answer = session.current.call(
                 "save_artifacts",
-                artifacts=jsonsafe.plain(given),
+                artifacts=_encoded(given),
                 container_id=self._BaseConnector__run.echo()["container_id"],
             )
             status, message, ids, counted = _parts(answer)
@@ -137,6 +138,10 @@ class ContainerMethods(ConnectorPart):
         counters = self._BaseConnector__run.counters
         for key in counters:
             counters[key] += whole_number(told.get(key))
+
+
+def _encoded(items: Any) -> Encoded:
+    return Encoded(jsonsafe.dumps(items))
 
 
 def _parts(answer: Any) -> Tuple[Any, Any, Any, Any]:

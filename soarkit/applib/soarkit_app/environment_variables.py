@@ -10,9 +10,12 @@ from soarkit_app.refusal import RunRefused
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Dict, Optional
+    from typing import Any, Dict, List, MutableMapping, Optional
 
     from soarkit_app.run import Run
+
+_THIS_MACHINE = ("127.0.0.1", "localhost")
+_PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
 
 
 def apply(run: Run, before: Dict[str, Optional[str]]) -> None:
@@ -26,12 +29,32 @@ def apply(run: Run, before: Dict[str, Optional[str]]) -> None:
             continue
         for name, entry in variables.items():
             value = _value(run, name, entry)
-            try:
-                old = os.environ.get(name)
-                os.environ[name] = value
-            except (ValueError, OSError) as error:
-                raise RunRefused(f"the environment variable '{name}' cannot be set: {error}") from error
-            before.setdefault(name, old)
+            for one in _spellings(name, variables):
+                try:
+                    old = os.environ.get(one)
+                    os.environ[one] = value
+                except (ValueError, OSError) as error:
+                    raise RunRefused(f"the environment variable '{one}' cannot be set: {error}") from error
+                before.setdefault(one, old)
+    if before:
+        spare_this_machine(os.environ, before)
+
+
+def spare_this_machine(variables: MutableMapping[str, str], before: Optional[Dict[str, Optional[str]]] = None) -> None:
+    """Let no proxy stand between the app and its own platform, or anything else on this machine.
+
+    :param variables: the environment
+    :param before: takes what a variable was before it was changed here
+    """
+    for name, other in (("NO_PROXY", "no_proxy"), ("no_proxy", "NO_PROXY")):
+        old = variables.get(name)
+        listed = (variables.get(other, "") if old is None else old).strip()
+        hosts = [host.strip() for host in listed.split(",") if host.strip()]
+        missing = [host for host in _THIS_MACHINE if host not in hosts]
+        if missing and "*" not in hosts:
+            variables[name] = ",".join([*hosts, *missing])
+            if before is not None:
+                before.setdefault(name, old)
 
 
 def restore(before: Dict[str, Optional[str]]) -> None:
@@ -49,6 +72,13 @@ def is_secret_type(declared: object) -> bool:
     :param declared: the entry's ``type``; None when it has none
     """
     return declared is not None and declared != "string"
+
+
+def _spellings(name: str, variables: Dict[str, Any]) -> List[str]:
+    """What a variable is set as: a proxy in both cases, since libraries differ in which of them they read."""
+    if name.upper() not in _PROXIES:
+        return [name]
+    return [name, *(one for one in (name.upper(), name.lower()) if one not in variables)]
 
 
 def _value(run: Run, name: str, entry: Any) -> str:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from soarkit_app import session
 
+#: Says whether the kernel runs in FIPS mode (Linux).
+_KERNEL_FLAG = "/proc/sys/crypto/fips_enabled"
+
 
 def get_product_version() -> str:
     """The platform version declared to apps, at least 7.0.0: the SDK chooses its calls by it."""
@@ -21,8 +24,23 @@ def get_verify_ssl_setting() -> bool:
 
 
 def is_fips_enabled() -> bool:
-    """False: apps then keep the identifiers they always had (MD5 where the platform used it)."""
-    return False
+    """Whether only FIPS 140 algorithms may be used: what SOARKIT_FIPS says (1 or 0), else the kernel's own flag.
+
+    Without it apps keep the identifiers they always had (MD5 where the platform used it).
+    """
+    import os
+
+    told = session.current.fips
+    if told is None:
+        word = os.environ.get("SOARKIT_FIPS", "").strip()
+        told = None if word not in ("0", "1") else word == "1"
+    if told is not None:
+        return told
+    try:
+        with open(_KERNEL_FLAG, encoding="ascii") as file:
+            return file.read().strip() == "1"
+    except (OSError, ValueError):
+        return False
 
 
 def is_cloud_install() -> bool:
@@ -41,16 +59,21 @@ def is_onprem_broker_rpc_install() -> bool:
 
 
 def get_product_installation_id() -> str:
-    """A hexadecimal text that is the same in every run of this installation."""
+    """A hexadecimal text that is the same in every run of this installation.
+
+    In a recorded run and in its replay it is a fixed one: requests may hold it, and they have to be the same.
+    """
     import hashlib
     import os
     import secrets
 
     from soarkit_app import paths
 
-    path = os.path.join(session.current.home, "installation_id")
+    path = session.current.installation
+    if not path:
+        return hashlib.sha256(b"soarkit recording").hexdigest()
     try:
-        paths.make_folder(session.current.home)
+        paths.make_folder(os.path.dirname(path))
         try:
             with open(path, "x", encoding="ascii") as file:
                 file.write(secrets.token_hex(32))

@@ -51,17 +51,17 @@ def plain(obj: object) -> Any:
 def _too_deep(obj: object, text: str) -> bool:
     if text.count("[") + text.count("{") <= MAX_DEPTH:
         return False
-    # Level by level, so that a deep object needs no deep stack; most containers hold scalars only, which C code sees.
+    # Level by level, so that a deep object needs no deep stack; there may be some hundred thousand items.
     level: List[Any] = [obj]
     for _ in range(MAX_DEPTH):
-        below: List[Any] = []
-        for container in level:
-            items = container.values() if isinstance(container, dict) else container
-            if not _SCALARS.issuperset(map(type, items)):
-                below.extend(item for item in items if isinstance(item, (dict, list, tuple)))
-        if not below:
+        level = [
+            item
+            for container in level
+            for item in (container.values() if isinstance(container, dict) else container)
+            if type(item) not in _SCALARS and isinstance(item, (dict, list, tuple))
+        ]
+        if not level:
             return False
-        level = below
     return True
 
 

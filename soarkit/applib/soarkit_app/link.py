@@ -79,6 +79,22 @@ class FrameReader:
         return frames
 
 
+class Encoded:
+    """An argument of a call that is JSON text already, and of any size: it goes into the message as it is."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+
+def _pack_call(number: int, name: str, arguments: dict[str, Any]) -> bytes:
+    texts = (
+        f"{_encode(key)}:{value.text if isinstance(value, Encoded) else _encode(value)}"
+        for key, value in arguments.items()
+    )
+    call = f'{{"t":"call","id":{number},"name":{_encode(name)},"arguments":{{{",".join(texts)}}}}}'
+    return pack(MESSAGE, call.encode())
+
+
 class LinkClosed(Exception):
     """The other side is gone, or the descriptor is no longer ours."""
 
@@ -171,7 +187,7 @@ class AppLink:
         with self._call_lock:
             self._calls += 1
             number = self._calls
-            self.send({"t": "call", "id": number, "name": name, "arguments": arguments})
+            self._write(_pack_call(number, name, arguments))
             while True:
                 reply = self.receive()
                 # A call that an exception interrupted may have left its reply behind.

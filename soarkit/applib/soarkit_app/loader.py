@@ -9,7 +9,7 @@ import sys
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from types import ModuleType
-    from typing import Optional, Type
+    from typing import Optional, Tuple, Type
 
     from soarkit_app.connector import BaseConnector
 
@@ -65,12 +65,27 @@ _PYTHON2_LINE = re.compile(
 _PYTHON2_HINT = "this app is written for Python 2; soarkit runs Python 3 apps. Look for a newer version of it"
 
 
+def is_sdk_module(main_module: str) -> bool:
+    """Whether a ``main_module`` names module and object, as apps built with the SOAR SDK do."""
+    return ":" in main_module
+
+
+def sdk_module(main_module: str) -> Tuple[str, str]:
+    """Dotted module and object of an SDK app's ``main_module``: ``src.app:app``, also written ``src/app.py:app``."""
+    module, _, name = main_module.partition(":")
+    stem, extension = os.path.splitext(module)
+    return (stem if extension in (".py", ".pyc") else module).replace("/", "."), name
+
+
 def main_module_file(app_dir: str, main_module: str) -> Optional[str]:
     """The file that a manifest's ``main_module`` means, None when there is none inside the app's folder.
 
     ``x.pyc`` stands for ``x.py`` where that is what was shipped (56 of 402 published manifests).
     """
-    stem = os.path.splitext(main_module)[0]
+    if is_sdk_module(main_module):
+        stem = sdk_module(main_module)[0].replace(".", "/")
+    else:
+        stem = os.path.splitext(main_module)[0]
     folder = os.path.join(os.path.realpath(app_dir), "")
     for name in (stem + ".py", stem + ".pyc"):
         path = os.path.join(app_dir, name)
@@ -92,7 +107,7 @@ def refuse_python2(app_dir: str, main_module: str) -> None:
             warnings.simplefilter("ignore")
             compile(file.read(), path or "", "exec", dont_inherit=True)
     except SyntaxError as error:
-        problem = _explain(error, path or "", app_dir)
+        problem = explain(error, path or "", app_dir)
         if problem.hint == _PYTHON2_HINT:
             raise problem from None
     except (OSError, ValueError, RecursionError, MemoryError):
@@ -108,14 +123,15 @@ def import_main_module(app_dir: str, main_module: str) -> ModuleType:
     if path is None:
         raise LoadError("the main module does not exist", os.path.join(app_dir, main_module))
     try:
-        return _import_file(os.path.splitext(os.path.basename(path))[0], path)
+        return import_file(os.path.splitext(os.path.basename(path))[0], path)
     except LoadError:
         raise
     except BaseException as error:  # sys.exit and the like at import are a failed import as well
-        raise _explain(error, path, app_dir) from error
+        raise explain(error, path, app_dir) from error
 
 
-def _import_file(name: str, path: str) -> ModuleType:
+def import_file(name: str, path: str) -> ModuleType:
+    """Import a file of the app's as a module. Lets out whatever its code raises."""
     # By file, and under a name nobody has: a main module called json.py must be the app's, and must not become
     # what everybody else gets when they import json.
     from importlib import util
@@ -134,8 +150,18 @@ def _import_file(name: str, path: str) -> ModuleType:
     return module
 
 
-def _explain(error: BaseException, path: str, app_dir: str) -> LoadError:
-    """The import's exception in words: Python 2 code and missing packages are by far the most frequent."""
+def explain(
+    error: BaseException,
+    path: str,
+    app_dir: str,
+    what: str = "main module",
+    declared: str = "in the manifest (pip3_dependencies)",
+) -> LoadError:
+    """The import's exception in words: Python 2 code and missing packages are by far the most frequent.
+
+    :param what: what was being imported, should the error say nothing else
+    :param declared: where the app declares what it needs
+    """
     text = f"{type(error).__name__}: {error}".rstrip(": ")
     if isinstance(error, SyntaxError):
         where = f"{error.filename or path}:{error.lineno or 1}"
@@ -155,11 +181,11 @@ def _explain(error: BaseException, path: str, app_dir: str) -> LoadError:
         return LoadError(
             f"the app imports {error.name!r}, which is not in its environment",
             _place(error, app_dir, path),
-            f"declare the package that brings {top!r} in the manifest (pip3_dependencies)",
+            f"declare the package that brings {top!r} {declared}",
         )
     if isinstance(error, NameError) and any(f"'{name}'" in str(error) for name in _PYTHON2_NAMES):
         return LoadError(f"Python 2 code: {error}", _place(error, app_dir, path), _PYTHON2_HINT)
-    return LoadError(f"importing the app's main module failed: {text}", _place(error, app_dir, path))
+    return LoadError(f"importing the app's {what} failed: {text}", _place(error, app_dir, path))
 
 
 def _place(error: BaseException, app_dir: str, path: str) -> str:

@@ -6,7 +6,7 @@ They are the host's; each function asks it, and gives the API's own failure valu
 from __future__ import annotations
 
 from soarkit_app import installation, jsonsafe, session
-from soarkit_app.messages import exception_text
+from soarkit_app.messages import exception_text, text_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -99,8 +99,10 @@ def get_container(container_id: Any) -> Optional[Dict[str, Any]]:
 
 
 def build_phantom_rest_url(*parts: Any) -> str:
-    """The absolute URL of a REST resource: ``build_phantom_rest_url("container", 1)``."""
-    return installation.get_rest_base_url() + "/".join(str(part).strip("/") for part in parts)
+    """The absolute URL of a REST resource, each part quoted: ``build_phantom_rest_url("decided_list", "my list")``."""
+    from urllib.parse import quote
+
+    return installation.get_rest_base_url() + "/".join(quote(text_of(part).strip("/")) for part in parts)
 
 
 class SoarRestClient:
@@ -110,12 +112,20 @@ class SoarRestClient:
     """
 
     def __init__(self, token: str, asset_id: Any) -> None:
-        import requests
-
         self.asset_id = asset_id
         self.base_url = installation.get_rest_base_url().rstrip("/")
-        self.session = requests.Session()
-        self.session.headers["Cookie"] = f"sessionid={token}"
+        self._token = token
+        self._session: Any = None
+
+    @property
+    def session(self) -> Any:
+        """A ``requests`` session, logged in. Made when it is first used: not every web hook has need of it."""
+        if self._session is None:
+            import requests
+
+            self._session = requests.Session()
+            self._session.headers["Cookie"] = f"sessionid={self._token}"
+        return self._session
 
     def get_related_connector_run(self, key: Any) -> Dict[str, Any]:
         """The app run that was suspended with this key; {} when there is none."""

@@ -60,7 +60,7 @@ class Run:
 
     @property
     def is_poll(self) -> bool:
-        return self.identifier == "on_poll"
+        return self.identifier in ("on_poll", "on_es_poll")
 
     @property
     def is_poll_now(self) -> bool:

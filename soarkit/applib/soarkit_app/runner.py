@@ -3,12 +3,18 @@
 The request (message ``run``) holds:
 
 ``app_dir``, ``main_module``, ``manifest_path``
-    the app, as the host found it
+    the app, as the host found it; the JSON may lie elsewhere than the app
 ``input``
     the action JSON that every app's ``_handle_action`` takes (connector API 2.4); None: import the app and find its
     connector class, nothing more; the result is then an empty object
+``handler``, ``webhook``
+    instead of an action: an HTTP request for the app's REST handler or its web hook (see :mod:`soarkit_app.handlers`);
+    at most one of the two is there. The result is the response
 ``home``, ``base_url``, ``product_version``
     what the app asks its platform for
+``installation``
+    what else it asks about the installation: ``{"seed", "trusted", "fips"}``, the file that its id is made of, files of
+    certificates to trust, and what SOARKIT_FIPS says; absent where an app is only imported
 ``bytecode``
     folder for the byte code of the app's own modules
 ``environment``
@@ -23,9 +29,9 @@ import gc
 import os
 import sys
 
-from soarkit_app import bytecode, process, session
+from soarkit_app import bytecode, environment_variables, process, session
 from soarkit_app.link import LOST_LINK_STATUS, AppLink, LinkClosed
-from soarkit_app.loader import LoadError
+from soarkit_app.loader import LoadError, is_sdk_module
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -43,10 +49,14 @@ class LinkedSession(session.Session):
         super().__init__()
         self._link = link
         self.runtime = True
+        self.app_dir = request["app_dir"]
         self.manifest_path = request["manifest_path"]
         self.home = request["home"]
         self.base_url = request["base_url"]
         self.product_version = request["product_version"]
+        self.ca_bundle = request["environment"].get("REQUESTS_CA_BUNDLE")
+        about = request.get("installation") or {"trusted": [], "fips": None, "seed": ""}
+        self.trusted, self.fips, self.installation = about["trusted"], about["fips"], about["seed"]
 
     def progress(self, text: str, transient: bool) -> None:
         self._send({"t": "progress", "text": text, "transient": transient})
@@ -109,10 +119,15 @@ def serve(link_fd: int, host_pid: int) -> NoReturn:
 
 
 def _prepare(request: dict[str, Any]) -> None:
+    from soarkit_app import ca_bundle
     from soarkit_app.ahead import import_ahead
 
     gc.disable()
     try:
+        # Some libraries read certificates when they are imported.
+        bundle = ca_bundle.path_in(request["home"])
+        ca_bundle.compose(bundle, request["trusted"])
+        os.environ.update(ca_bundle.variables(bundle))
         import_ahead(request["app_dir"], request["main_module"])
     except OSError:  # the run itself will find out, and say so
         pass
@@ -140,6 +155,8 @@ def _out_of_reach(fd: int) -> Any:
 def _run(link: AppLink, request: dict[str, Any]) -> int:
     current = LinkedSession(link, request)
     session.install(current)
+    if _is_http(request):
+        from soarkit_app import handlers  # with all it needs, before the app's folder is on the path
     _surround(request)
     recording = _start_recording(link, request["recording"])
     if isinstance(recording, int):
@@ -147,8 +164,7 @@ def _run(link: AppLink, request: dict[str, Any]) -> int:
     text: Optional[str] = None
     try:
         link.send({"t": "phase", "phase": "import"})
-        connector_class = _load(request)
-        text = "{}" if request["input"] is None else _act(link, connector_class, request["input"])
+        text = handlers.answer(request) if _is_http(request) else _load_and_act(link, request)
     except LoadError as error:
         if error.__cause__ is not None:
             session.log_traceback(error.__cause__)
@@ -166,15 +182,30 @@ def _run(link: AppLink, request: dict[str, Any]) -> int:
     return 0
 
 
+def _is_http(request: dict[str, Any]) -> bool:
+    return request.get("handler") is not None or request.get("webhook") is not None
+
+
 def _surround(request: dict[str, Any]) -> None:
     """Set the process up as the app expects to find it."""
+    # For Django, which apps use parts of. First, so that the run's own variables win.
+    os.environ["DJANGO_SETTINGS_MODULE"] = "soarkit_app.django_settings"
+    if request.get("installation") is not None:
+        from soarkit_app import ca_bundle
+
+        os.environ.update(ca_bundle.variables(ca_bundle.path()))
     os.environ.update(request["environment"])
+    environment_variables.spare_this_machine(os.environ)
     # What the app starts itself, a script or a bot, finds the connector library too.
     os.environ["PYTHONPATH"] = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
     bytecode.keep_in(request["bytecode"], request["app_dir"])
     sys.path.insert(0, request["app_dir"])
     sys.argv = [os.path.join(request["app_dir"], request["main_module"])]
     os.chdir(request["app_dir"])
+    if is_sdk_module(request["main_module"]):
+        from soarkit_app import sdk_app
+
+        sdk_app.surround(request["app_dir"], request["main_module"])
     import signal
 
     signal.signal(signal.SIGTERM, _cancel)
@@ -209,12 +240,24 @@ def _start_recording(link: AppLink, wanted: Optional[dict[str, Any]]) -> Any:
     try:
         from soarkit_recordings import Recording
 
-        recording = Recording(wanted["path"], wanted["mode"], wanted["secrets"])
+        recording = Recording(wanted["path"], wanted["mode"], wanted["secrets"], session.current.base_url)
         recording.start()
     except (ValueError, OSError, ImportError) as error:
         _fail(link, "recording", str(error), None, None)
         return _BROKEN
     return recording
+
+
+def _load_and_act(link: AppLink, request: dict[str, Any]) -> str:
+    loaded, action_json = _load(request), request["input"]
+    if action_json is None:
+        return "{}"
+    if not is_sdk_module(request["main_module"]):
+        return _act(link, loaded, action_json)
+    from soarkit_app import sdk_app
+
+    link.send({"t": "phase", "phase": "action"})
+    return sdk_app.act(loaded, action_json)
 
 
 def _load(request: dict[str, Any]) -> Any:
@@ -223,6 +266,10 @@ def _load(request: dict[str, Any]) -> Any:
     # Imports make many objects and no garbage; collecting meanwhile costs 5 % of a short run.
     gc.disable()
     try:
+        if is_sdk_module(request["main_module"]):
+            from soarkit_app import sdk_app
+
+            return sdk_app.load(request["app_dir"], request["main_module"])
         return find_connector_class(import_main_module(request["app_dir"], request["main_module"]))
     finally:
         gc.enable()

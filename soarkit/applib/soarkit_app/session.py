@@ -16,7 +16,7 @@ from soarkit_app.messages import exception_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Optional
+    from typing import Any, List, Optional
 
     from soarkit_app.connector import BaseConnector
 
@@ -48,10 +48,16 @@ class Session:
     """The defaults for an app that is run by hand, and the base of what the runner installs."""
 
     def __init__(self) -> None:
+        self.app_dir: Optional[str] = None  #: the app's folder; None: that of the connector class's file
         self.manifest_path: Optional[str] = None  #: the app JSON; None: look beside the connector class's file
         self.home: str = _default_phantom_home()  #: PHANTOM_HOME for apps; created when something is put there
         self.base_url: str = "https://localhost:9999/"  #: ends in "/" (connector API 2.8)
         self.product_version: str = "8.6.0"  #: the platform version that apps are told
+        self.ca_bundle: Optional[str] = None  #: the file of certificates that this run was told to use
+        self.trusted: Optional[List[str]] = None  #: files of certificates to trust; None: those in soarkit's home
+        self.fips: Optional[bool] = None  #: what SOARKIT_FIPS says; None: nothing
+        #: The file that the installation's id is made of; empty in a recording, which must not depend on where it is.
+        self.installation: str = os.path.join(soarkit_home(), "installation_id")
         self.runtime: bool = False  #: True under the runner
         self.debug_level: int = 0  #: ``debug_level`` of the action JSON under way
         #: The connector whose action is under way, or was last; None before the first. A signal's handler finds it
@@ -78,7 +84,7 @@ class Session:
             from soarkit_app import encryption
 
             return encryption.call_here(name, arguments["text"], arguments["salt"])
-        raise ServiceUnavailable(f"{name} needs a container store, which this version of soarkit does not have")
+        raise ServiceUnavailable(f"{name} needs a container store, which an app does not find here")
 
 
 def _print(text: str, stream: Any) -> None:

@@ -9,11 +9,13 @@ from __future__ import annotations
 import os
 
 from soarkit_app import jsonsafe, paths, session
-from soarkit_app.messages import exception_text
+from soarkit_app.messages import exception_text, text_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Dict, List, Optional, Tuple
+
+_PIECE = 1 << 20  # characters or bytes of contents that are written at a time
 
 
 def get_vault_tmp_dir() -> str:
@@ -30,7 +32,7 @@ def vault_add(
             "vault_add",
             container=jsonsafe.plain(container),
             file_location=_location(file_location),
-            file_name=file_name,
+            file_name=_name(file_name),
             metadata=jsonsafe.plain(metadata),
         )
         status, message, vault_id = answer
@@ -48,9 +50,7 @@ def vault_info(
 ) -> Tuple[bool, str, List[Dict[str, Any]]]:
     """Find files. :return: status, message, entries; False and [] when there is none"""
     try:
-        answer: Any = session.current.call(
-            "vault_info", vault_id=vault_id, file_name=file_name, container_id=container_id
-        )
+        answer: Any = session.current.call("vault_info", **_wanted(vault_id, file_name, container_id))
         status, message, entries = answer
         return bool(status), message, list(entries)
     except Exception as error:
@@ -63,7 +63,7 @@ def vault_delete(
     """Delete files; more than one only with ``remove_all``. :return: status, message, names of the deleted files"""
     try:
         answer: Any = session.current.call(
-            "vault_delete", vault_id=vault_id, file_name=file_name, container_id=container_id, remove_all=remove_all
+            "vault_delete", remove_all=bool(remove_all), **_wanted(vault_id, file_name, container_id)
         )
         status, message, names = answer
         return bool(status), message, list(names)
@@ -80,16 +80,17 @@ def create_attachment(
     if not isinstance(file_contents, (str, bytes, bytearray, memoryview)):  # bytes(5) would be five zero bytes
         return _failed_attachment(f"the contents of a file are text or bytes, not {type(file_contents).__name__}")
     try:
-        data = file_contents.encode("utf-8", "surrogateescape") if isinstance(file_contents, str) else file_contents
         descriptor, path = tempfile.mkstemp(dir=get_vault_tmp_dir())
         try:
             with open(descriptor, "wb") as file:
-                file.write(data)
+                for start in range(0, len(file_contents), _PIECE):
+                    piece = file_contents[start : start + _PIECE]
+                    file.write(piece.encode("utf-8", "surrogateescape") if isinstance(piece, str) else piece)
             return add_attachment(path, container_id, file_name or os.path.basename(path), metadata)
         finally:
             os.unlink(path)
-    except (OSError, UnicodeError) as error:
-        return _failed_attachment(f"the file cannot be prepared: {error}")
+    except Exception as error:
+        return _failed_attachment(f"the file cannot be prepared: {exception_text(error)}")
 
 
 def add_attachment(
@@ -100,8 +101,8 @@ def add_attachment(
         answer: Any = session.current.call(
             "add_attachment",
             file_location=_location(file_location),
-            container_id=container_id,
-            file_name=file_name,
+            container_id=jsonsafe.plain(container_id),
+            file_name=_name(file_name),
             metadata=jsonsafe.plain(metadata),
         )
         return dict(answer)
@@ -110,11 +111,27 @@ def add_attachment(
 
 
 def _location(file_location: Any) -> str:
-    """The path of a file to add. :raises TypeError, ValueError: what was given is no path"""
+    """The path of a file to add, as the host understands it. :raises TypeError, ValueError: what was given is none"""
     path = os.fsdecode(file_location)
     if not path:
         raise ValueError("the location of the file is empty")
-    return path
+    return os.path.abspath(path)
+
+
+def _name(file_name: Any) -> Optional[str]:
+    """The name to give to a file; None: that of its path."""
+    if isinstance(file_name, (bytes, os.PathLike)):
+        return os.fsdecode(file_name)
+    return text_of(file_name) if file_name else None
+
+
+def _wanted(vault_id: Any, file_name: Any, container_id: Any) -> Dict[str, Any]:
+    """Which files are meant, as the host is asked."""
+    return {
+        "vault_id": text_of(vault_id) if vault_id else None,
+        "file_name": _name(file_name),
+        "container_id": jsonsafe.plain(container_id),
+    }
 
 
 def _failed_attachment(reason: str) -> Dict[str, Any]:

@@ -17,6 +17,7 @@ request finds its answer and how the file looks is this package's.
 ``places``     credentials found in the exchanges themselves
 ``bodies``     the same in bodies
 ``masking``    exchanges without secrets
+``own``        the app's own platform, which is left out
 ``matching``   whether a request is the recorded one
 ``storage``    the file
 ``network``    what a replay refuses: sockets and name look-ups

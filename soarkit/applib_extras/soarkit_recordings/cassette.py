@@ -10,33 +10,37 @@ from unittest import mock
 from vcr.cassette import Cassette
 from vcr.stubs import VCRConnection
 
+from .own import OwnPlatform
 from .tapes import RecordTape, ReplayTape
 
 
 class TapeCassette(Cassette):  # type: ignore[misc]  # vcrpy has no types
     """Overrides all that the patches of vcrpy 7 to 9 call, and the loading and saving around them."""
 
-    def __init__(self, tape: RecordTape | ReplayTape, **options: Any) -> None:
+    def __init__(self, tape: RecordTape | ReplayTape, own: OwnPlatform, **options: Any) -> None:
         super().__init__(**options)
-        self._tape = tape
+        self._tape, self._own = tape, own
 
     @property
     def write_protected(self) -> bool:
         return isinstance(self._tape, ReplayTape)
 
     def can_play_response_for(self, request: Any) -> bool:
-        return isinstance(self._tape, ReplayTape) and self._tape.has_answer(request)
+        is_replayed = isinstance(self._tape, ReplayTape) and not self._own.concerns(request)
+        return is_replayed and self._tape.has_answer(request)  # type: ignore[union-attr]  # a replay's
 
     def play_response(self, request: Any) -> dict[str, Any]:
         assert isinstance(self._tape, ReplayTape)  # noqa: S101  called after can_play_response_for only
         return self._tape.answer(request)
 
     def append(self, request: Any, response: dict[str, Any]) -> None:
-        if isinstance(self._tape, RecordTape):
+        if isinstance(self._tape, RecordTape) and not self._own.concerns(request):
             self._tape.keep(request, response)
 
     def filter_request(self, request: Any) -> Any:
-        """What the patches ask last, before they refuse a request in their own words."""
+        """What the patches ask last, before they refuse a request in their own words; None lets it go out."""
+        if self._own.concerns(request):
+            return None
         if isinstance(self._tape, ReplayTape):
             self._tape.refuse(request)
         return request
@@ -49,9 +53,9 @@ class TapeCassette(Cassette):  # type: ignore[misc]  # vcrpy has no types
 
 
 @contextmanager
-def patched(tape: RecordTape | ReplayTape) -> Iterator[None]:
+def patched(tape: RecordTape | ReplayTape, own: OwnPlatform) -> Iterator[None]:
     """HTTP libraries ask the tape inside this context; those that are installed are imported by it."""
-    with _seeing_through_proxies(), TapeCassette.use(path="recording", tape=tape):
+    with _seeing_through_proxies(), TapeCassette.use(path="recording", tape=tape, own=own):
         yield
 
 

@@ -27,10 +27,12 @@ class Guard:
     """Refuses internet sockets from :meth:`start` to :meth:`stop`.
 
     :param note: called with ``"host (port n)"`` for each refusal
+    :param allowed: host and port that can be connected to all the same
     """
 
-    def __init__(self, note: Callable[[str], None]) -> None:
+    def __init__(self, note: Callable[[str], None], allowed: tuple[str, int] | None = None) -> None:
         self._note = note
+        self._allowed = allowed
         self._hosts: dict[str, str] = {}  # documentation address → the name that was asked for
         self._originals: dict[str, Any] = {}
 
@@ -57,9 +59,12 @@ class Guard:
             setattr(socket, name, original)
         self._originals.clear()
 
-    def refuse(self, address: Any) -> None:
+    def meet(self, address: Any) -> None:
+        """Refuse an address, unless it is allowed. :raises ConnectionRefusedError: it is not"""
         host, port = address[0], address[1]
         host = host.decode("ascii", "replace") if isinstance(host, bytes) else str(host)
+        if (host, port) == self._allowed:
+            return
         place = f"{self._hosts.get(host, host)} (port {port})"
         self._note(place)
         raise ConnectionRefusedError(f"a replay answers HTTP requests only; it refused a raw socket to {place}")
@@ -112,7 +117,7 @@ def _audit(event: str, arguments: tuple[Any, ...]) -> None:
     if event in _REFUSED:
         sock, address = arguments[0], arguments[1]
         if sock.family in (socket.AF_INET, socket.AF_INET6) and isinstance(address, tuple) and len(address) > 1:
-            guard.refuse(address)
+            guard.meet(address)
     elif event in ("socket.getaddrinfo", "socket.gethostbyname"):
         # Reached by those that took the function before the replay began.
         name = _name(arguments[0])

@@ -10,6 +10,7 @@ from typing import Any
 from . import storage
 from .masking import Mask
 from .network import Guard
+from .own import OwnPlatform
 from .secrets import SHORTEST, parts_of
 from .tapes import RecordTape, ReplayTape
 
@@ -35,16 +36,19 @@ class Recording:
     :param mode: ``"record"`` or ``"replay"``
     :param secrets: name → value of the configuration variables and parameters that are passwords; empty values do not
         count. In a replay they may have other values than when it was recorded
+    :param base_url: the address of the app's own platform: what goes there is neither recorded nor refused, and in
+        recordings a placeholder stands for it
     :raises ValueError: an unknown mode
     """
 
-    def __init__(self, path: str, mode: str, secrets: dict[str, str]) -> None:
+    def __init__(self, path: str, mode: str, secrets: dict[str, str], base_url: str = "") -> None:
         if mode not in MODES:
             raise ValueError(f"mode is {mode!r}; it must be one of {', '.join(MODES)}")
         self.path = os.path.abspath(path)
         self.mode = mode
         self.problems: list[str] = []  #: what makes the run's outcome an error, for the user; free of secrets
         self._secrets = {name: str(value) for name, value in secrets.items() if value not in (None, "")}
+        self._own = OwnPlatform(base_url)
         self._patches: AbstractContextManager[Any] | None = None
         self._tape: RecordTape | ReplayTape | None = None
         self._guard: Guard | None = None
@@ -56,12 +60,13 @@ class Recording:
         :raises ImportError: vcrpy is not importable
         """
         if self.mode == "replay":
-            self._tape = ReplayTape(storage.load(self.path), self._secrets, self._problem)
+            self._tape = ReplayTape(storage.load(self.path), self._secrets, self._own, self._problem)
             self._guard = Guard(
-                lambda place: self._problem(f"raw socket to {place} refused: a replay answers HTTP only")
+                lambda place: self._problem(f"raw socket to {place} refused: a replay answers HTTP only"),
+                self._own.place,
             )
         else:
-            self._tape = RecordTape()
+            self._tape = RecordTape(self._own)
             # Before the run, not after: by then the action has changed something somewhere.
             refusal = storage.why_not_writable(self.path)
             if refusal is not None:
@@ -70,7 +75,7 @@ class Recording:
 
         # vcrpy logs whole requests, secrets included; an app that logs everything would pass them on.
         logging.getLogger("vcr").setLevel(logging.CRITICAL + 1)
-        self._patches = patched(self._tape)
+        self._patches = patched(self._tape, self._own)
         self._patches.__enter__()
         if self._guard is not None:
             self._guard.start()

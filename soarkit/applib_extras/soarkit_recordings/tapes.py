@@ -10,6 +10,7 @@ from typing import Any, NoReturn
 from .exchange import Exchange, Request, capture_request, capture_response, playable
 from .masking import Mask
 from .matching import Matcher
+from .own import OwnPlatform
 from .secrets import parts_of
 from .storage import Tape
 
@@ -24,16 +25,21 @@ class UnknownRequest(Exception):
 
 
 class RecordTape:
-    """Lets every request go out and keeps what came back."""
+    """Lets every request go out and keeps what came back.
 
-    def __init__(self) -> None:
+    :param own: the app's own platform, which is left out
+    """
+
+    def __init__(self, own: OwnPlatform) -> None:
+        self._own = own
         self.exchanges: list[Exchange] = []  #: in the order in which they ended, secrets and all
         self.refusal: str | None = None  #: why what was kept must not be written
 
     def keep(self, request: Any, response: dict[str, Any]) -> None:
         """Take in vcrpy's request and response."""
         try:
-            self.exchanges.append(Exchange(capture_request(request), capture_response(response)))
+            exchange = Exchange(capture_request(request), capture_response(response))
+            self.exchanges.append(self._own.hidden_in(exchange))
         except ValueError as error:
             self.refusal = str(error)
 
@@ -43,10 +49,12 @@ class ReplayTape:
 
     :param tape: the recording
     :param secrets: name → value, as they are now
+    :param own: the app's own platform, whose address stands otherwise in the recording
     :param problem: called with a text for each request that has no answer
     """
 
-    def __init__(self, tape: Tape, secrets: dict[str, str], problem: Callable[[str], None]) -> None:
+    def __init__(self, tape: Tape, secrets: dict[str, str], own: OwnPlatform, problem: Callable[[str], None]) -> None:
+        self._own = own
         self._exchanges = tape.exchanges
         self._played = [False] * len(tape.exchanges)
         self._lock = threading.Lock()
@@ -64,19 +72,19 @@ class ReplayTape:
 
     def has_answer(self, request: Any) -> bool:
         """Whether vcrpy's request would get an answer now."""
-        return self._find(capture_request(request)) is not None
+        return self._find(self._captured(request)) is not None
 
     def answer(self, request: Any) -> dict[str, Any]:
         """The answer to vcrpy's request, in vcrpy's form; it is used up by that.
 
         :raises UnknownRequest: there is none
         """
-        captured = capture_request(request)
+        captured = self._captured(request)
         with self._lock:
             number = self._find(captured)
             if number is not None:
                 self._played[number] = True
-                return playable(self._exchanges[number].response)
+                return playable(self._own.shown(self._exchanges[number].response))
         return self.refuse(request)
 
     def refuse(self, request: Any) -> NoReturn:
@@ -84,12 +92,15 @@ class ReplayTape:
 
         :raises UnknownRequest: always, with the text that was noted
         """
-        captured = capture_request(request)
+        captured = self._captured(request)
         url = self._mask.shown_url(captured.url)
         url = url if len(url) <= _LONGEST_URL else url[: _LONGEST_URL - 1] + "…"
         text = f"{captured.method} {url} is not in the recording{self._reason(captured)}"
         self._problem(text)
         raise UnknownRequest(text)
+
+    def _captured(self, request: Any) -> Request:
+        return self._own.hidden(capture_request(request))
 
     def _find(self, request: Request) -> int | None:
         matching = self._matching(request)

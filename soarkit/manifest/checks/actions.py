@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from soarkit_app.loader import is_sdk_module
+
 from soarkit.manifest.checks.shapes import actions_of, text_at
 from soarkit.manifest.findings import shown
 from soarkit.manifest.locks import CONFIGURATION, PARAMETERS
@@ -24,10 +26,11 @@ def check_actions(raw: Json, findings: Findings) -> None:
     _check_identifiers(raw, findings)
     _check_versions(raw, findings)
     names = [name for _, action in actions_of(raw) if (name := text_at(action, "action"))]
+    by_sdk = is_sdk_module(text_at(raw, "main_module") or "")
     for pointer, action in actions_of(raw):
         _check_undo(action, names, pointer, findings)
         _check_lock(raw, action, f"{pointer}/lock", findings)
-        _check_render(action, f"{pointer}/render", findings)
+        _check_render(action, f"{pointer}/render", findings, by_sdk=by_sdk)
 
 
 def _check_identifiers(raw: Json, findings: Findings) -> None:
@@ -119,9 +122,10 @@ def _check_lock(raw: Json, action: Json, pointer: str, findings: Findings) -> No
         )
 
 
-def _check_render(action: Json, pointer: str, findings: Findings) -> None:
+def _check_render(action: Json, pointer: str, findings: Findings, *, by_sdk: bool) -> None:
+    """:param by_sdk: the SDK made the JSON, which writes no more than the type, and no author can change that"""
     if "render" not in action:
-        if action.get("type") not in _WITHOUT_WIDGET:
+        if action.get("type") not in _WITHOUT_WIDGET and not by_sdk:
             findings.warning(pointer, '"render" is missing', 'add "render": {"type": "table", "title": "..."}')
         return
     render = action["render"]
@@ -136,11 +140,13 @@ def _check_render(action: Json, pointer: str, findings: Findings) -> None:
         findings.warning(
             f"{pointer}/view", '"view" is missing, which draws custom results', 'add "view": "module.function"'
         )
-    if "title" not in render:
+    if "title" not in render and not by_sdk:
         findings.warning(f"{pointer}/title", '"title" is missing', 'add "title": the heading above the results')
     for key, (least, most) in _SIZES.items():
         size = render.get(key, least)
         if key not in render:
+            if by_sdk:
+                continue
             findings.warning(f"{pointer}/{key}", f'"{key}" is missing', f'add "{key}": {least} to {most}')
         elif isinstance(size, int) and not least <= size <= most:
             findings.warning(f"{pointer}/{key}", f"{size} is outside {least} to {most}", f"use {least} to {most}")

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from soarkit.manifest.findings import Findings
 
 _UUID_VERSION = 14  # index of the digit that says which version a UUID is
-_SDK_MODULE = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*:[A-Za-z_]\w*(\.[A-Za-z_]\w*)*")
+_SDK_MODULE = re.compile(r"[A-Za-z_]\w*([./][A-Za-z_]\w*)*:[A-Za-z_]\w*")
 _PYTHON_3 = 'write "python_version": "3", or the versions it was tested with, such as "3.9, 3.13"'
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+from soarkit_app.loader import is_sdk_module, sdk_module
+
 from soarkit.manifest.checks.app import leaves_folder
 from soarkit.manifest.checks.modules import function_file
 from soarkit.manifest.checks.shapes import actions_of, dependencies_of, entries_of, text_at
@@ -56,8 +58,8 @@ def check_files(raw: Json, folder: str, findings: Findings) -> None:
 
 def main_module_files(main_module: str) -> list[str]:
     """Where the code of a ``main_module`` may lie, relative to the app's folder, the likeliest first."""
-    if ":" in main_module:
-        return [f"{main_module.partition(':')[0].replace('.', '/')}.py"]
+    if is_sdk_module(main_module):
+        return [f"{sdk_module(main_module)[0].replace('.', '/')}.py"]
     stem, extension = os.path.splitext(main_module)
     return [main_module, f"{stem}.py"] if extension == ".pyc" else [main_module]
 

@@ -79,9 +79,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "constraints": [
-                    models.UniqueConstraint(
-                        fields=("asset_id", "source_data_identifier"), name="soarkit_store_one_container"
-                    )
+                    models.UniqueConstraint(fields=("hash", "asset_id"), name="soarkit_store_one_container")
                 ],
             },
         ),
@@ -181,6 +179,7 @@ class Migration(migrations.Migration):
                 (
                     "container",
                     models.ForeignKey(
+                        db_index=False,
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="artifacts",
                         to="soarkit_store.container",
@@ -189,9 +188,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "constraints": [
-                    models.UniqueConstraint(
-                        fields=("container", "source_data_identifier"), name="soarkit_store_one_artifact"
-                    )
+                    models.UniqueConstraint(fields=("container", "hash"), name="soarkit_store_one_artifact")
                 ],
             },
         ),

@@ -1,0 +1,239 @@
+"""One HTTP request that an app answers itself, by its REST handler or its web hook, in a process of its own."""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qs, unquote
+
+from soarkit.errors import AppCrashed, AppError, AppImportError, AppTimeout, Cancelled, LinkLost, ManifestError
+from soarkit.execute.executor import Executor
+from soarkit.execute.request import Ending, ExecuteRequest, Listener, Outcome
+from soarkit.manifest.model import App
+from soarkit.runtime import action_json, inputs
+from soarkit.runtime.asset import Asset
+from soarkit.runtime.log import RunLog
+from soarkit.runtime.platform import Platform, RunContext
+from soarkit.runtime.redact import Redactor, remembering
+from soarkit.runtime.run import Observer, Surroundings
+
+#: Seconds that an app may take over a request unless the caller says otherwise: a browser waits.
+DEFAULT_TIMEOUT = 60.0
+
+
+@dataclass(frozen=True)
+class HttpRequest:
+    """A request as it came in.
+
+    :param path: without the query, percent-encoded
+    :param query: what follows the question mark, as it came
+    :param remote: address of the client
+    :param server: host and port that the client asked for
+    """
+
+    method: str
+    path: str
+    query: str = ""
+    headers: Sequence[tuple[str, str]] = ()
+    body: bytes = b""
+    remote: str = "127.0.0.1"
+    scheme: str = "http"
+    server: str = "localhost:80"
+
+
+@dataclass(frozen=True)
+class HttpResponse:
+    """What goes back to the client.
+
+    :param problem: what the app's function did wrong, where it failed: for whoever runs soarkit
+    :param log_path: the log of the call, where it wrote one
+    """
+
+    status: int
+    headers: Sequence[tuple[str, str]] = ()
+    body: bytes = b""
+    problem: str | None = None
+    log_path: str | None = None
+
+
+class HandlerCall:
+    """A request on its way to an app's function.
+
+    :param function: ``module.function``, as the app JSON has it
+    :param parts: the decoded segments of the path that are the app's
+    :param asset: the asset that the request is about; it decides which secrets are masked in the log
+    :param webhook: call it as a web hook, not as a REST handler
+    :param timeout: seconds it may take
+    :ivar redactor: knows the secrets of the asset, and the codes
+    :ivar codes: the authorization codes in the query: whoever has one before the app used it gets its token
+    """
+
+    def __init__(
+        self,
+        app: App,
+        function: str,
+        request: HttpRequest,
+        parts: Sequence[str],
+        *,
+        asset: Asset | None = None,
+        webhook: bool = False,
+        timeout: float = DEFAULT_TIMEOUT,
+    ) -> None:
+        self.app, self.function, self.request, self.parts = app, function, request, list(parts)
+        self.asset = asset or Asset()
+        self.webhook = webhook
+        self.timeout = timeout
+        self._what = "web hook" if webhook else "REST handler"
+        self.codes = parse_qs(request.query).get("code", [])
+        self.redactor = Redactor([*inputs.secrets(app, None, self.asset, (), {}, os.environ).values(), *self.codes])
+
+    def execute(self, surroundings: Surroundings, executor: Executor, observer: Observer) -> HttpResponse:
+        """Let the app answer.
+
+        :raises SoarkitError: there is no answer: the function cannot be loaded, or its process broke
+        """
+        app = self.app
+
+        def note(text: str) -> None:
+            observer.note(self.redactor.text(text))
+
+        python = surroundings.python_for(app, note)
+        log = RunLog(surroundings.log_folder, f"{app.name} {self._what}", self.redactor, observer.log)
+        try:
+            with surroundings.platform(self._context(surroundings.app_home, log)) as platform:
+                request = ExecuteRequest(
+                    python=python,
+                    message=self._message(surroundings, platform),
+                    timeout=self.timeout,
+                    answers=remembering(platform.answers, self.redactor),
+                    done=platform.done,
+                )
+                outcome = executor.run(request, _Logging(log))
+        finally:
+            log.close()
+        log_path = log.path if log.written else None
+        error = self._error(outcome)
+        if error is not None or outcome.result is None:
+            error = error or AppCrashed("the app's process ended before it answered", where=self._where)
+            error.log = log_path
+            raise error
+        return _response(json.loads(outcome.result), log_path)
+
+    @property
+    def _where(self) -> str:
+        return f"{self.app.name}, {self._what} {self.function}"
+
+    def _context(self, home: str, log: RunLog) -> RunContext:
+        configured = action_json.configuration(self.app, self.asset)
+        return RunContext(
+            app=self.app,
+            asset_id=self.asset.effective_id(self.app),
+            asset_name=self.asset.name,
+            container_id=0,
+            container_label=str(configured["ingest"]["container_label"]),
+            key=None,
+            app_home=home,
+            recording=None,
+            note=lambda text: log.line("error", text),
+        )
+
+    def _message(self, surroundings: Surroundings, platform: Platform) -> dict[str, Any]:
+        app = self.app
+        return {
+            "app_dir": app.folder,
+            "main_module": app.main_module,
+            "manifest_path": app.manifest_path,
+            "input": None,
+            "webhook" if self.webhook else "handler": self._described(),
+            "home": surroundings.app_home,
+            "bytecode": surroundings.bytecode_folder,
+            "base_url": platform.base_url,
+            "product_version": surroundings.product_version,
+            "installation": dict(surroundings.installation),
+            "environment": {**platform.variables, "PHANTOM_HOME": surroundings.app_home},
+            "recording": None,
+        }
+
+    def _described(self) -> dict[str, Any]:
+        request = self.request
+        described: dict[str, Any] = {
+            "function": self.function,
+            "method": request.method,
+            "scheme": request.scheme,
+            "path": unquote(request.path),
+            "query": request.query,
+            "headers": [list(one) for one in request.headers],
+            "body": base64.b64encode(request.body).decode("ascii"),
+            "remote": request.remote,
+            "server": request.server,
+            "path_parts": self.parts,
+        }
+        if self.webhook:
+            described["asset"] = action_json.configuration(self.app, self.asset)
+            described["asset_id"] = self.asset.effective_id(self.app)
+        return described
+
+    def _error(self, outcome: Outcome) -> AppError | Cancelled | None:
+        if outcome.ending is Ending.CANCELLED:
+            return Cancelled("cancelled")
+        if outcome.ending is Ending.TIMEOUT:
+            limit = f"{self.timeout:g} s"
+            return AppTimeout(f"the {self._what} did not answer within {limit} and was stopped", where=self._where)
+        if outcome.result is not None:
+            return None
+        if outcome.failure is not None:
+            failure = outcome.failure
+            return AppImportError(self.redactor.text(failure["message"]), where=failure["where"], hint=failure["hint"])
+        if outcome.ending is Ending.LINK_LOST:
+            return LinkLost("the app closed the connection that its answer travels on", where=self._where)
+        return None
+
+
+def rest_handler(app: App) -> str:
+    """The app's REST handler, ``module.function``.
+
+    :raises ManifestError: it has none
+    """
+    return _declared(app, app.raw.get("rest_handler"), "REST handler", "rest_handler")
+
+
+def _declared(app: App, name: object, what: str, key: str) -> str:
+    if not isinstance(name, str) or not name:
+        raise ManifestError(f"{app.name} has no {what}: its JSON has no {key!r}", where=app.manifest_path)
+    return name
+
+
+def segments(path: str) -> list[str]:
+    """The decoded segments of a percent-encoded path. Empty ones are left out, as of doubled slashes."""
+    return [unquote(part) for part in path.split("/") if part]
+
+
+def _response(answer: Mapping[str, Any], log_path: str | None) -> HttpResponse:
+    return HttpResponse(
+        status=answer["status"],
+        headers=tuple((name, value) for name, value in answer["headers"]),
+        body=base64.b64decode(answer["body"]),
+        problem=answer.get("problem"),
+        log_path=log_path,
+    )
+
+
+class _Logging(Listener):
+    """Writes what comes from the app's process to the log. Nobody waits for progress of a request."""
+
+    def __init__(self, log: RunLog) -> None:
+        self._log = log
+
+    def progress(self, text: str, transient: bool) -> None:
+        if not transient:
+            self._log.line("progress", text)
+
+    def log(self, level: str, text: str) -> None:
+        self._log.line(level, text)
+
+    def output(self, stream: str, data: bytes) -> None:
+        self._log.output(stream, data)
