@@ -7,9 +7,9 @@ starts itself again in a namespace without network (``unshare``; only a loopback
 its actions with values made from its JSON. What counts is who answers: an action that fails because it reaches no
 server has been answered by the app; one that met something soarkit lacks has not.
 
-Counted are classic apps all of whose code parses on Python 3. Results are kept in OUT as they come, so that a second
-call goes on where the first was stopped; ``--again`` does what is there once more. Exit status 1 where a share is below
-what it should be.
+Counted are classic apps all of whose code parses on Python 3, and the actions of those that load. Results are kept in
+OUT as they come, so that a second call goes on where the first was stopped; ``--again`` does what is there once more.
+OUT/table.md and OUT/figures.json have the outcome. Exit status 1 where a share is below what it should be.
 """
 
 from __future__ import annotations
@@ -30,13 +30,15 @@ import tempfile
 import threading
 import time
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import compatibility_values as values
-from compatibility_verdict import LACKED, OWN, REFUSED, TIMEOUT, judge, parsed
+from compatibility_table import ANSWERS, LOADS, table, text
+from compatibility_verdict import parsed
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
@@ -47,7 +49,6 @@ from soarkit.manifest.model import App
 from soarkit.packages.needs import needed_files
 from soarkit.packages.smoke import import_app
 
-LOADS, ANSWERS = 98.0, 99.0  # percent
 _LONGEST_LOG = 20_000
 
 
@@ -126,7 +127,7 @@ def prepare_store(out: Path, home: str) -> values.Surroundings:
     with Host(home).open_store() as store:
         saved = store.containers.save(container, asset_id=1, appid=None, label="events", run=None)
         file = store.vault.add(io.BytesIO(values.SAMPLE), name=values.SAMPLE_NAME, container_id=saved.id)
-    around = values.Surroundings(file.vault_id, saved.id, saved.artifacts[0].id, pem)
+    around = values.Surroundings(file.vault_id, saved.id, saved.artifacts[0].id or 0, pem)
     kept.write_text(json.dumps(vars(around)))
     return around
 
@@ -229,81 +230,10 @@ def _end(status: int, output: bytes, log: str) -> dict[str, Any]:
     return {"error": document.get("error") or unknown, "log": log}
 
 
-# --- the table ---
-
-
-def table(names: dict[str, str], results: Results) -> dict[str, Any]:
-    """The figures of every app, and the shares."""
-    apps = []
-    for name, folder in names.items():
-        about = results.of(name, "survey") or {}
-        counts = dict.fromkeys((OWN, LACKED, TIMEOUT, REFUSED, "not run"), 0)
-        built, imported = results.of(name, "environment") or {}, results.of(name, "import")
-        reasons = []
-        for stage in (built, imported or {}):
-            if stage.get("error"):
-                reasons.append(f"{stage['step']}: {stage['error']['where'] or ''} {stage['error']['message']}")
-        for step in about.get("actions", []):
-            end = results.of(name, step)
-            verdict = judge(end, folder) if end else None
-            counts[verdict.kind if verdict else "not run"] += 1
-            if verdict and verdict.kind != OWN:
-                reasons.append(f"{step.partition(' ')[2]}: {verdict.kind}: {verdict.reason}")
-        apps.append(
-            {
-                "app": name,
-                "kind": about.get("kind"),
-                "loads": bool(imported and not imported["error"]),
-                "actions": len(about.get("actions", [])),
-                **counts,
-                "notes": built.get("notes", []),
-                "reasons": reasons or ([about["reason"]] if about.get("reason") else []),
-            }
-        )
-    counted = [one for one in apps if one["kind"] == "classic"]
-    whole = sum(one["actions"] for one in counted)
-    return {
-        "counted": len(counted),
-        "loading": sum(one["loads"] for one in counted),
-        "loads": _share(sum(one["loads"] for one in counted), len(counted)),
-        "actions": whole,
-        **{kind: sum(one[kind] for one in counted) for kind in (OWN, LACKED, TIMEOUT, REFUSED, "not run")},
-        "answers": _share(sum(one[OWN] for one in counted), whole),
-        "apps": apps,
-    }
-
-
-def _share(part: int, whole: int) -> float:
-    return round(100 * part / whole, 2) if whole else 0.0
-
-
-def text(figures: dict[str, Any]) -> str:
-    """The figures for people."""
-    columns = ("loads", "actions", OWN, LACKED, TIMEOUT, REFUSED, "not run")
-    lines = ["| app | " + " | ".join(columns) + " | reasons |", "|---" * (len(columns) + 2) + "|"]
-    for one in figures["apps"]:
-        if one["kind"] == "classic":
-            cells = ["yes" if one["loads"] else "NO", *(str(one[column]) for column in columns[1:])]
-            reasons = "; ".join(dict.fromkeys(" ".join(reason.split())[:200] for reason in one["reasons"]))
-            lines.append(f"| {one['app']} | {' | '.join(cells)} | {reasons.replace('|', '/')} |")
-    lines.append("")
-    for one in figures["apps"]:
-        if one["kind"] not in ("classic", None):
-            lines.append(f"- not counted: {one['app']} ({one['kind']}): {' '.join(one['reasons'])}")
-    others = ", ".join(f"{kind} {figures[kind]}" for kind in (LACKED, TIMEOUT, REFUSED, "not run"))
-    own = f"{figures[OWN]} of {figures['actions']}, {figures['answers']} % (at least {ANSWERS:g} %); {others}"
-    lines += [
-        "",
-        f"Apps that load: {figures['loading']} of {figures['counted']}, {figures['loads']} % (at least {LOADS:g} %)",
-        f"Actions with the app's own outcome: {own}",
-    ]
-    return "\n".join(lines) + "\n"
-
-
 # --- putting it together ---
 
 
-def in_parallel(jobs: int, work: dict[str, Callable[[], None]], what: str) -> None:
+def in_parallel(jobs: int, work: Mapping[str, Callable[[], None]], what: str) -> None:
     pool = ThreadPoolExecutor(jobs)
     waiting = {pool.submit(call): name for name, call in work.items()}
     try:
@@ -336,10 +266,10 @@ def measure(names: dict[str, str], results: Results, options: argparse.Namespace
         actions = Actions(names[name], number, around, options)
         for step in about["actions"]:
             if not options.action or step.partition(" ")[2] in options.action:
-                yield step, lambda step=step: actions.call(step)  # type: ignore[misc]
+                yield step, partial(actions.call, step)
 
     classic = [name for name in names if results.known[name, "survey"]["kind"] == "classic"]
-    work = {name: lambda name=name: of_app(name, 1000 + list(names).index(name)) for name in classic}  # type: ignore[misc]
+    work = {name: partial(of_app, name, 1000 + list(names).index(name)) for name in classic}
     in_parallel(options.jobs, work, "measured")
 
 
@@ -371,7 +301,7 @@ def main() -> int:
     elif not options.table_only:
         prepare(names, results, options)
         return _without_network()
-    figures = table(every, results)
+    figures = table(every, results.of)
     (options.out / "figures.json").write_text(json.dumps(figures, indent=1))
     (options.out / "table.md").write_text(text(figures))
     print(text(figures))
@@ -386,7 +316,7 @@ def prepare(names: dict[str, str], results: Results, options: argparse.Namespace
         if results.known[name, "survey"]["kind"] == "classic":
             results.add(name, "environment", **environment(folder, host))
 
-    work = {name: lambda name=name, folder=folder: of_app(name, folder) for name, folder in names.items()}  # type: ignore[misc]
+    work = {name: partial(of_app, name, folder) for name, folder in names.items()}
     in_parallel(options.jobs, work, "prepared")
     prepare_store(options.out, options.home)
 

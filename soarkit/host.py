@@ -18,7 +18,7 @@ from soarkit.manifest.model import App
 from soarkit.paths import default_home, private_folder
 from soarkit.runtime.asset import Asset
 from soarkit.runtime.platform import Platform, RunContext
-from soarkit.settings import fips, platform_version
+from soarkit.settings import base_url, fips, platform_version
 
 if TYPE_CHECKING:
     from soarkit.packages.install import Installer
@@ -53,9 +53,9 @@ class Host:
             raise UsageError("soarkit does not run on Windows itself", hint="use it inside WSL 2")
         self.home = os.path.abspath(home or default_home())
         self._python = python
-        #: The address that people and providers reach this installation by: of a server in front of it, or of what
-        #: :meth:`listen` has started.
-        self.public_url = os.environ.get("SOARKIT_BASE_URL") or None
+        #: The address that people and providers reach this installation by: that of a server in front of it, or of
+        #: what :meth:`listen` has started.
+        self.public_url = base_url()
         self.executor: Executor = ProcessExecutor(started)
         self.inventory = Inventory(self.home, note, self._open_project)
         self._note = note

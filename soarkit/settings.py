@@ -8,6 +8,21 @@ import os
 _PLATFORM_VERSION = "8.6.0"
 
 
+def base_url() -> str | None:
+    """The address that people and providers reach this installation by: SOARKIT_BASE_URL; None: nothing says.
+
+    Apps print links that begin with it.
+
+    :raises UsageError: it is no address
+    """
+    url = os.environ.get("SOARKIT_BASE_URL", "").strip()
+    if url and (not url.startswith(("http://", "https://")) or any(one in url for one in " ?#")):
+        from soarkit.errors import UsageError
+
+        raise UsageError(f"{url!r} is no address", where="SOARKIT_BASE_URL", hint="such as https://soar.example.com")
+    return url.rstrip("/") or None
+
+
 def fips() -> bool | None:
     """Whether apps are told to use FIPS 140 algorithms only: SOARKIT_FIPS, 1 or 0; None: the kernel's flag decides."""
     word = os.environ.get("SOARKIT_FIPS", "").strip()

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from soarkit.cli import complete, ingested
-from soarkit.cli.ingested import when
+from soarkit.cli.ingested import value_text, when
 from soarkit.cli.options import format_option, home_option
 from soarkit.cli.output import envelope, tell, write
 from soarkit.cli.tables import table
@@ -61,7 +61,7 @@ def list_artifacts(output_format: str, home: str, limit: int, **wanted: Any) -> 
             one["id"],
             one["container"],
             when(one["create_time"]),
-            one["name"],
+            value_text(one["name"]),
             one["label"],
             one["severity"],
             _cef(one["cef"]),
@@ -161,5 +161,5 @@ def _cell(value: object) -> object:
 
 def _cef(cef: object) -> str:
     if not isinstance(cef, dict):
-        return ingested.value_text(cef)
-    return ", ".join(f"{name}={ingested.value_text(value)}" for name, value in cef.items())
+        return value_text(cef)
+    return ", ".join(f"{name}={value_text(value)}" for name, value in cef.items())

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from soarkit.cli import complete, ingested
-from soarkit.cli.ingested import when
+from soarkit.cli.ingested import value_text, when
 from soarkit.cli.options import format_option, home_option
 from soarkit.cli.output import envelope, tell, write
 from soarkit.cli.tables import table
@@ -57,7 +57,7 @@ def list_containers(output_format: str, home: str, limit: int, **wanted: Any) ->
         [
             one["id"],
             when(one["create_time"]),
-            one["name"],
+            value_text(one["name"]),
             one["label"],
             one["severity"],
             one["status"],
@@ -183,7 +183,7 @@ def _container_pieces(store: Store, container: dict[str, Any]) -> Iterator[str]:
 
 
 def _lines(container: dict[str, Any], assets: dict[int, str]) -> Iterator[str]:
-    yield f"{container['id']} · {container['name']}"
+    yield f"{container['id']} · {value_text(container['name'])}"
     asset = assets.get(container["asset"], container["asset"] or None)
     shown = {
         "status": " · ".join(container[key] for key in ("status", "severity", "label", "sensitivity")),
@@ -200,10 +200,10 @@ def _lines(container: dict[str, Any], assets: dict[int, str]) -> Iterator[str]:
         "run": container["run"],
         "description": container["description"],
     }
-    yield from (f"  {name:12} {ingested.value_text(value)}" for name, value in shown.items() if value is not None)
+    yield from (f"  {name:12} {value_text(value)}" for name, value in shown.items() if value is not None)
     for name in ("custom_fields", "data"):
         if container[name]:
-            yield f"  {name.replace('_', ' '):12} {ingested.value_text(container[name])}"
+            yield f"  {name.replace('_', ' '):12} {value_text(container[name])}"
     for artifact in container["artifacts"]:
         yield ""
         yield from ingested.artifact_lines(artifact)
@@ -213,7 +213,7 @@ def _lines(container: dict[str, Any], assets: dict[int, str]) -> Iterator[str]:
         yield f"{more} more artifacts: soarkit artifacts list --container {container['id']}"
     for note in container["notes"]:
         yield ""
-        yield f"note {note['id']} · {note['title']}"
+        yield f"note {note['id']} · {value_text(note['title'])}"
         yield from (f"  {line}" for line in note["content"].splitlines())
     if container["files"]:
         yield ""
@@ -223,7 +223,7 @@ def _lines(container: dict[str, Any], assets: dict[int, str]) -> Iterator[str]:
 
 def _described(container: dict[str, Any]) -> str:
     count = container["artifact_count"]
-    return f"container {container['id']}, {container['name']}: {count} artifact{'' if count == 1 else 's'}"
+    return f"container {container['id']}, {value_text(container['name'])}: {count} artifact{'' if count == 1 else 's'}"
 
 
 def _confirm(containers: list[dict[str, Any]]) -> None:

@@ -104,7 +104,8 @@ def artifact_lines(artifact: dict[str, Any], *, whole: bool = False) -> Iterator
 
     :param whole: also what a person seldom wants to know
     """
-    yield f"artifact {artifact['id']} · {artifact['name']} · {artifact['label']} · {artifact['severity']}"
+    head = (f"artifact {artifact['id']}", *(value_text(artifact[key]) for key in ("name", "label", "severity")))
+    yield " · ".join(head)
     about = {"tags": ", ".join(artifact["tags"]) or None}
     if whole:
         about |= {

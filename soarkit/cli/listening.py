@@ -29,7 +29,7 @@ def listening(host: Host, address: str | None, run: PreparedRun, observer: Termi
         yield
         return
     with host.listen(address, run, observer) as started:
-        base = (host.public_url or started.url).rstrip("/")
+        base = host.public_url or started.url
         observer.keeps_links = True
         for place in started.site.places:
             observer.note(f"the {place.what} of {run.request.app.name} answers at {base}{place.path}")

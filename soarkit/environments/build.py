@@ -112,6 +112,7 @@ def ensure(
     if choice.replaced and not index_fallback:
         raise failures.refused(choice)
     version = choice.interpreter.version
+    lock: LockFile | None
     if REQUIRES_PYTHON in manifest:
         locks, lock = [uvlock.path_for(app_dir)], uvlock.read_lock(app_dir, choice.interpreter)
     else:

@@ -65,8 +65,8 @@ class _Lock:
         for package in raw.get("package", []):
             self._packages.setdefault(canonicalize_name(package["name"]), []).append(package)
         major, minor = interpreter.version
-        self._environment = {
-            **default_environment(),
+        self._environment: dict[str, str] = {
+            **{name: str(value) for name, value in default_environment().items()},
             "python_version": f"{major}.{minor}",
             "python_full_version": interpreter.full_version,
             "implementation_version": interpreter.full_version,
@@ -97,7 +97,7 @@ class _Lock:
 
     def _applies(self, marker: str | None) -> bool:
         try:
-            return marker is None or Marker(marker).evaluate(dict(self._environment))
+            return marker is None or Marker(marker).evaluate(dict[str, Any](self._environment))
         except (InvalidMarker, UndefinedEnvironmentName) as error:
             raise ValueError(str(error)) from None
 

@@ -68,13 +68,13 @@ def read_toml(path: str) -> dict[str, Any]:
 
     :raises ManifestError: it cannot be read, or is no TOML
     """
-    if sys.version_info >= (3, 11):
-        import tomllib
-    else:
-        import tomli as tomllib
+    from importlib import import_module
+
+    toml = import_module("tomllib" if sys.version_info >= (3, 11) else "tomli")
     try:
         with open(path, "rb") as file:
-            return tomllib.load(file)
+            value: dict[str, Any] = toml.load(file)
+            return value
     except OSError as error:
         raise ManifestError(f"cannot read the file: {error.strerror}", where=path) from None
     except (ValueError, RecursionError) as error:  # UnicodeDecodeError and TOMLDecodeError are ValueErrors

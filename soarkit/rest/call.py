@@ -38,10 +38,6 @@ class Call:
         """The store."""
         return self.caller.store
 
-    def has(self, name: str) -> bool:
-        """Whether a parameter is there, with a value or without."""
-        return name in self.request.GET and self.request.GET[name].strip().lower() not in ("false", "0")
-
     @cached_property
     def body(self) -> Any:
         """The body's JSON, whatever type it says it is; None where there is none.

@@ -10,6 +10,7 @@ import _socket
 import os
 import select
 import threading
+import time
 from collections.abc import Callable
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 _HOST = "127.0.0.1"
 _BACKLOG = 128
+_PAUSE = 0.1  # seconds until there may be descriptors again
 
 
 class Loopback:
@@ -77,7 +79,10 @@ class Loopback:
                 return
             try:
                 descriptor, _ = self._listening._accept()  # type: ignore[attr-defined]
-            except OSError:  # given up already, or no descriptors left for now
+            except BlockingIOError:  # whoever it was has gone
+                continue
+            except OSError:  # no descriptors left
+                time.sleep(_PAUSE)
                 continue
             try:
                 self._serving().take(descriptor)

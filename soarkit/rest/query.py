@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import QueryDict
@@ -48,7 +48,6 @@ class Query:
     expensive: bool = False
     filters: tuple[Filter, ...] = ()
     hidden: frozenset[str] = frozenset()
-    annotations: frozenset[str] = field(default=frozenset())
 
 
 def read(given: QueryDict) -> Query:
@@ -70,7 +69,6 @@ def read(given: QueryDict) -> Query:
         expensive=is_asked(given, "include_expensive"),
         filters=tuple(filters),
         hidden=frozenset(one.strip() for one in given.get("_exclude_fields", "").split(",") if one.strip()),
-        annotations=frozenset(name.removeprefix("_annotation_") for name in given if name.startswith("_annotation_")),
     )
 
 

@@ -69,9 +69,6 @@ class Resource:
     def decorate(self, call: Call, rows: Sequence[Any], records: list[Record], query: Query) -> None:
         """Put into the records what concerns all rows of a page at once."""
 
-    def annotate(self, call: Call, rows: Sequence[Any], records: list[Record], name: str) -> None:
-        """Put what ``_annotation_<name>`` asks for into the records; an unknown name means nothing."""
-
     # What is asked for.
 
     def index(self, call: Call, *more: Test) -> HttpResponse:
@@ -127,7 +124,7 @@ class Resource:
     def record(self, call: Call, row: Any) -> Record:
         """One row as it is shown by itself."""
         asked = queries.read(call.request.GET)
-        query = Query(pretty=asked.pretty, expensive=True, hidden=asked.hidden, annotations=asked.annotations)
+        query = Query(pretty=asked.pretty, expensive=True, hidden=asked.hidden)
         return self.records(call, [row], query)[0]
 
     def records(self, call: Call, rows: Sequence[Any], query: Query) -> list[Record]:
@@ -141,8 +138,6 @@ class Resource:
                 record |= {f"_pretty_{name}": pretty(value) for name, value in values.items() if is_time(value)}
             found.append(record)
         self.decorate(call, rows, found, query)
-        for name in sorted(query.annotations):
-            self.annotate(call, rows, found, name)
         for name in query.hidden:
             for record in found:
                 record.pop(name, None)

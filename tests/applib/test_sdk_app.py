@@ -77,7 +77,8 @@ def test_modules_under_the_name_of_the_folder_are_the_same_ones(folder: Path) ->
     (folder / "src" / "actions" / "one.py").write_text("from ..app import made\nfrom ..part import made as again\n")
     code = (
         "import importlib.util, sys\nmade = object()\n"
-        "spec = importlib.util.spec_from_file_location('my-app-1.0.src.actions.one', __file__[:-6] + 'actions/one.py')\n"
+        "name, path = 'my-app-1.0.src.actions.one', __file__[:-6] + 'actions/one.py'\n"
+        "spec = importlib.util.spec_from_file_location(name, path)\n"
         "one = importlib.util.module_from_spec(spec)\nsys.modules[spec.name] = one\nspec.loader.exec_module(one)\n"
         "def app(text):\n    return one.made is one.again is made\n"
     )

@@ -168,6 +168,8 @@ def test_what_cannot_be_listened_to(asset: str, soarkit: Any, app: Any) -> None:
     assert f"{taken}: cannot listen on this address" in finished.stderr
     finished = soarkit(*test, "nowhere")
     assert (finished.code, "no address to listen on" in finished.stderr) == (2, True)
+    finished = soarkit(*test, "127.0.0.1:0", SOARKIT_BASE_URL="soar.example")
+    assert (finished.code, "'soar.example' is no address" in finished.stderr) == (2, True)
     echo = ("run", app("echo"), "echo", "-p", "text=x", "-c", "server=s", "--python", sys.executable)
     finished = soarkit(*echo, "--listen", "127.0.0.1:0")
     assert (finished.code, "nothing to listen for" in finished.stderr) == (2, True)

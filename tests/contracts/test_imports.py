@@ -13,7 +13,7 @@ from conftest import APPS, ROOT
 APPLIB = ROOT / "soarkit" / "applib"
 OURS = {"phantom", "phantom_common", "soarkit_app", "encryption_helper", "ph_ipc", "pudb"}
 #: Imported on demand inside functions, from the folder that is there for it or from the app's own environment.
-ON_DEMAND = {"soarkit_encryption", "soarkit_recordings", "requests"}
+ON_DEMAND = {"soarkit_encryption", "soarkit_recordings", "soarkit_requests", "requests"}
 HEAVY = {"rich", "django", "celery", "jsonschema", "jsonschema_rs", "fastjsonschema", "asyncio", "cryptography", "vcr"}
 
 

@@ -63,7 +63,8 @@ def test_extras_and_circles(tmp_path: Path) -> None:
 def test_markers_are_for_the_interpreter(tmp_path: Path) -> None:
     folder = project(
         tmp_path,
-        '{ name = "old", marker = "python_full_version < \'3.14\'" }, { name = "new", marker = "python_version >= \'3.14\'" }',
+        """{ name = "old", marker = "python_full_version < '3.14'" },"""
+        """{ name = "new", marker = "python_version >= '3.14'" }""",
         package("old"),
         package("new"),
     )

@@ -15,13 +15,13 @@ from typing import Any
 
 import pytest
 from conftest import APPS
+from soarkit_app.link import FrameReader
 
 from soarkit.errors import AppTimeout, Cancelled, SurroundingsError
 from soarkit.execute.answering import Answering
 from soarkit.host import Host
 from soarkit.manifest.loader import load
 from soarkit.runtime.run import Observer, PreparedRun, RunRequest
-from soarkit_app.link import FrameReader
 
 Answers = Mapping[str, Callable[..., object]]
 
@@ -184,7 +184,7 @@ def test_an_answer_under_way_is_finished_before_the_run_ends(how: str) -> None:
     with pytest.raises(AppTimeout if how == "time-out" else Cancelled):
         execute(host, "asks_for_a_store", "do it", Observer(), timeout=2.0 if how == "time-out" else 60.0)
     assert finished == [True]
-    assert host.events == ["done"]  # the platform is left by an exception
+    assert host.events == ["done", "left"]
 
 
 def test_who_is_tired_of_waiting_for_an_answer_can_leave(tmp_path: Path) -> None:

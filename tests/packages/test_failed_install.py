@@ -124,7 +124,7 @@ def test_importing_runs_no_action_and_leaves_no_state(place: Home, tmp_path: Pat
     [
         ({"min_phantom_version": "8.6.1"}, RequestError, "asks for platform version 8.6.1"),
         ({"main_module": "gone.py"}, ManifestError, "gone.py"),
-        ({"main_module": "src.app:app"}, ManifestError, "built with the SDK"),
+        ({"main_module": "src.app:app"}, ManifestError, "src.app:app"),
         ({"actions": "none"}, ManifestError, "/actions must be a list"),
     ],
 )

@@ -139,7 +139,7 @@ def test_a_handler_that_fails(home: Path, path: str, problem: str) -> None:
 def test_processes_that_end_or_hang(home: Path) -> None:
     with pytest.raises(AppCrashed, match="before it answered"):
         ask(home, "die")
-    with pytest.raises(AppTimeout, match="did not answer within 0.5 s"):
+    with pytest.raises(AppTimeout, match=r"did not answer within 0\.5 s"):
         ask(home, "hang", timeout=0.5)
 
 

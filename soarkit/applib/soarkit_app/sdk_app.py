@@ -142,7 +142,8 @@ class _UnderFolderName:
         if fullname != self._name and not fullname.startswith(f"{self._name}."):
             return None
         real = _import(fullname[self._skip :])
-        return self._make_spec(fullname, _Alias(real), is_package=hasattr(real, "__path__"))
+        loader: Any = _Alias(real)
+        return self._make_spec(fullname, loader, is_package=hasattr(real, "__path__"))
 
 
 class _FolderName:

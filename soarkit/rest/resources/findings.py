@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from django.http import HttpResponse
@@ -10,7 +9,7 @@ from django.http import HttpResponse
 from soarkit.errors import RequestError
 from soarkit.rest.call import Call, answer
 from soarkit.rest.failures import Failure
-from soarkit.store.given import digest, row_id
+from soarkit.store.given import contents_digest, row_id
 
 #: What the SDK sends at most in one request.
 _MOST = 25
@@ -65,7 +64,7 @@ def _kept(call: Call, finding: Any, place: int | None) -> tuple[str, int]:
     """
     if not isinstance(finding, dict) or not str(finding.get("rule_title") or "").strip():
         raise Failure(400, "a finding must be an object with a rule_title")
-    caller, identifier = call.caller, digest(json.loads(json.dumps(finding, sort_keys=True)))
+    caller, identifier = call.caller, contents_digest(finding)
     about = {
         "name": str(finding["rule_title"]),
         "description": str(finding.get("rule_description") or ""),
