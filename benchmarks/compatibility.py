@@ -30,6 +30,7 @@ import tempfile
 import threading
 import time
 import traceback
+import zlib
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from functools import partial
@@ -269,7 +270,7 @@ def measure(names: dict[str, str], results: Results, options: argparse.Namespace
                 yield step, partial(actions.call, step)
 
     classic = [name for name in names if results.known[name, "survey"]["kind"] == "classic"]
-    work = {name: partial(of_app, name, 1000 + list(names).index(name)) for name in classic}
+    work = {name: partial(of_app, name, zlib.crc32(name.encode())) for name in classic}
     in_parallel(options.jobs, work, "measured")
 
 

@@ -257,7 +257,8 @@ def _print(record: RunRecord, store: Store, paths: tuple[str, ...], *, as_json: 
 
 def _about(record: RunRecord) -> Iterator[str]:
     asset = f" · asset {record.asset}" if record.asset else ""
-    yield printable(f"{record.key} · {_when(record.started)}{asset}")
+    container = f" · container {record.container}" if record.container else ""
+    yield printable(f"{record.key} · {_when(record.started)}{asset}{container}")
     if record.log_path is not None:
         yield printable(f"log: {record.log_path}" + ("" if os.path.exists(record.log_path) else " (gone)"))
 

@@ -7,7 +7,6 @@ close them early. Whatever dies, exactly one :class:`~soarkit.execute.request.Ou
 from __future__ import annotations
 
 import _socket
-import gc
 import json
 import os
 import select
@@ -19,6 +18,7 @@ from typing import Any
 
 from soarkit_app.link import LOST_LINK_STATUS, RESULT, FrameReader, pack_message
 
+from soarkit import collector
 from soarkit.execute.answering import Answering
 from soarkit.execute.exit_watch import ExitWatch
 from soarkit.execute.interrupts import Interrupts
@@ -276,14 +276,10 @@ class Supervision:
 
 
 def _parsed(payload: bytes) -> Any:
-    if len(payload) < _LARGE or not gc.isenabled():
+    if len(payload) < _LARGE:
         return json.loads(payload)
-    # While tens of thousands of objects are made the collector would go through all of them several times, for nothing.
-    gc.disable()
-    try:
+    with collector.paused():
         return json.loads(payload)
-    finally:
-        gc.enable()
 
 
 def _is_readable(descriptor: int) -> bool:

@@ -64,7 +64,11 @@ def run_soarapps(
 
 
 def _failure(project: Project, purpose: str, said: str, log_path: str) -> AppImportError:
-    """Why the SDK failed: its exception, and the last line of the app's own code that it came through."""
+    """Why the SDK failed: its exception, and the last line of the app's own code that it came through.
+
+    Of exceptions that were raised from others the first one counts: the SDK wraps what an app's module raises.
+    """
+    said = said.partition("The above exception was the direct cause of")[0]
     reasons = _REASON.findall(said)
     lines = [line.strip() for line in said.splitlines() if line.strip()]
     reason = reasons[-1] if reasons else lines[-1] if lines else "it said nothing"

@@ -7,6 +7,8 @@ import time
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Protocol
 
+from soarkit_app.action_json import whole_number
+
 from soarkit.errors import Cancelled, SoarkitError
 from soarkit.execute.interrupts import Interrupts
 from soarkit.runtime.redact import MASK
@@ -99,6 +101,7 @@ def about_run(run: PreparedRun) -> dict[str, Any]:
         "identifier": run.action.identifier,
         "asset": asset.name,
         "asset_id": int(asset.id) if asset.id is not None and asset.id.isdecimal() else None,
+        "container": whole_number(run.action_json["container_id"]) or None,
         "parameters": run.redactor.data(parameters),
     }
 

@@ -211,9 +211,10 @@ class PreparedRun:
         try:
             with (
                 self._app_home(surroundings) as home,
+                # Before the locks: others wait for them.
+                surroundings.platform(self._context(home, log)) as platform,
                 locks.take(surroundings.lock_folder, self._poll_wish(), note) as polling_alone,
                 locks.take(surroundings.lock_folder, self._lock_wish(), note) as held,
-                surroundings.platform(self._context(home, log)) as platform,
             ):
                 request = ExecuteRequest(
                     python=python,

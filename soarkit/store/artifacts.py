@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from soarkit import collector
 from soarkit.errors import RequestError
 from soarkit.store import bulk, models, shown
 from soarkit.store.artifact_rows import COLUMNS, ArtifactRows, GivenArtifact
@@ -64,7 +65,7 @@ class Artifacts:
             else:
                 places.setdefault(target, []).append(number)
         last = len(artifacts) - 1
-        with self.database.transaction():
+        with collector.paused(), self.database.transaction():
             for target in sorted(places):  # always in this order, so that no two wait for each other
                 numbers = places[target]
                 if self._lock(target):

@@ -45,7 +45,7 @@ def time_value(database: Database, time: datetime | None) -> Any:
         return time
     if time.tzinfo is not timezone.utc:
         time = time.astimezone(timezone.utc)
-    return str(time.replace(tzinfo=None))  # as Django has SQLite hold it
+    return time.isoformat(" ").removesuffix("+00:00")  # as Django has SQLite hold it
 
 
 def ids_by_hash(database: Database, table: str, container_id: int, hashes: Sequence[str]) -> dict[str, int]:

@@ -153,6 +153,7 @@ def _row(header: dict[str, Any]) -> models.Run:
         identifier=text(header.get("identifier")),
         asset=_optional_text(header.get("asset")),
         asset_id=_whole(header.get("asset_id"), 63),
+        container=_whole(header.get("container"), 63),
         status=header["status"],
         message=text(header.get("message")),
         exit_code=_whole(header.get("exit_code"), 31),

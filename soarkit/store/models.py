@@ -117,6 +117,7 @@ class Run(models.Model):
     identifier: models.TextField[str, str] = models.TextField()
     asset: models.TextField[str | None, str | None] = models.TextField(null=True)
     asset_id: models.BigIntegerField[int | None, int | None] = models.BigIntegerField(null=True)
+    container: models.BigIntegerField[int | None, int | None] = models.BigIntegerField(null=True)
     status: models.CharField[str, str] = models.CharField(max_length=16)
     message: models.TextField[str, str] = models.TextField()
     exit_code: models.IntegerField[int | None, int | None] = models.IntegerField(null=True)

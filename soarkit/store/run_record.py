@@ -12,6 +12,7 @@ class RunRecord:
 
     :param app: the app's name
     :param slug: the slug it was installed by; None: it ran from a path
+    :param container: id of the container that it was run on; None without one
     :param status: one of :data:`soarkit.store.records.STATUSES`
     :param exit_code: exit code of ``soarkit run``; None while it runs
     :param started: ISO 8601, UTC
@@ -32,6 +33,7 @@ class RunRecord:
     identifier: str
     asset: str | None
     asset_id: int | None
+    container: int | None
     status: str
     message: str
     exit_code: int | None

@@ -93,6 +93,7 @@ def test_modules_under_the_name_of_the_folder_are_the_same_ones(folder: Path) ->
     [
         ("import what_is_absent", "imports 'what_is_absent'", "pyproject.toml"),
         ("def app(", "syntax error", "Python 3"),
+        ("try:\n    import what_is_absent\nexcept Exception as e:\n    raise RuntimeError from e", "absent'", "uv add"),
         ("raise SystemExit(3)", "SystemExit: 3", None),
         ("", "has no 'app'", "app = App(...)"),
         ("app = 5", "'app' is no app object but int", "app = App(...)"),

@@ -13,7 +13,7 @@ from typing import Any
 
 import jsonschema
 import pytest
-from conftest import Finished
+from conftest import APPS, Finished
 from deps.conftest import HERE, fetched_tools, here, make_app, ready, source_archive  # noqa: F401 - fixtures
 from environments.conftest import baseline_wheels, index, make_wheel  # noqa: F401 - fixtures
 from installing import install
@@ -94,6 +94,13 @@ def test_python_2_apps_are_refused(soarkit: Soarkit, make_app: Any) -> None:  # 
         finished = soarkit("deps", command, folder)
         assert finished.code == 2
         assert "for Python 2 alone" in finished.stderr
+
+
+@pytest.mark.parametrize("command", ["lock", "vendor", "check"])
+def test_what_uv_keeps_is_left_to_uv(soarkit: Soarkit, command: str) -> None:
+    done = soarkit("deps", command, APPS / "is_built_with_the_sdk")
+    assert done.code == 2
+    assert "uv keeps that file" in done.stderr and "uv lock --check" in done.stderr
 
 
 def test_ctrl_c_leaves_nothing(app: Path, index: Path, ready: str, tmp_path: Path) -> None:  # noqa: F811

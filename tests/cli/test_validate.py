@@ -237,3 +237,12 @@ def test_a_tarball_of_bare_manifests(soarkit: Callable[..., Finished], tmp_path:
     finished = soarkit("validate", tmp_path / "all.tar.gz")
     assert finished.code == 0, finished
     assert "2 files checked" in finished.stdout
+
+
+def test_the_source_folder_of_an_sdk_app(soarkit: Callable[..., Finished], app: Callable[[str], str]) -> None:
+    done = soarkit("validate", app("is_built_with_the_sdk"), "-f", "json")
+    findings = done.json()["findings"]
+    assert done.code == 1
+    assert {one["file"] for one in findings} == {os.path.join(app("is_built_with_the_sdk"), "pyproject.toml")}
+    assert [one["severity"] for one in findings] == ["error", "info"]
+    assert "there is no uv.lock" in findings[0]["message"]

@@ -13,8 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
-from tests.conftest import APPS, Finished
+from conftest import APPS, Finished
 
 UV = Path(sys.executable).parent / "uv"
 pytestmark = [
@@ -112,14 +111,6 @@ def test_installed_with_an_asset_and_a_web_hook(sdk: Callable[..., Finished]) ->
     assert hooked.stdout.strip() == "kept 5"
     # An action that was registered by its name, with imports from the main module.
     assert data(sdk("run", "read note", "--asset", "one", "-f", "json").json())["note"] == "hello"
-
-
-def test_the_package_that_the_sdk_makes(sdk: Callable[..., Finished], place: Path) -> None:
-    made = sdk("package", "APP", "-o", str(place / "it.tgz"), "-f", "json")
-    assert made.json()["ok"] is True
-    done = sdk("run", str(place / "it.tgz"), "test connectivity", "-c", f"key={KEY}", "-f", "json")
-    assert done.json()["status"] == "success"
-    assert sdk("validate", str(place / "it.tgz"), "--strict").code == 0
 
 
 def test_an_app_that_cannot_be_imported(sdk: Callable[..., Finished], place: Path) -> None:

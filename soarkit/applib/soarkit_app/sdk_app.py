@@ -50,7 +50,10 @@ def load(app_dir: str, main_module: str) -> Callable[[str], object]:
     try:
         module = _import(name)
     except BaseException as error:  # sys.exit and the like at import are a failed import as well
-        raise explain(error, path, app_dir, declared="in pyproject.toml (uv add)") from error
+        reason = error
+        while reason.__cause__ is not None:  # the SDK wraps what modules raise that an app registers by name
+            reason = reason.__cause__
+        raise explain(reason, path, app_dir, declared="in pyproject.toml (uv add)") from error
     app = getattr(module, attribute, None)
     if app is None:
         raise LoadError(f"the main module has no {attribute!r}", path, f"make it: {attribute} = App(...)")

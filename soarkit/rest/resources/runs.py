@@ -55,7 +55,7 @@ class ActionRuns(Table):
         Field("close_time", Kind.TIME, value=_ended),
         Field("owner", Kind.NUMBER, value=lambda row: 1, relation="ph_user"),
         Field("creator", Kind.NUMBER, value=lambda row: 1, relation="ph_user"),
-        Field("container", Kind.NUMBER, value=lambda row: None, relation="container"),
+        Field("container", Kind.NUMBER, "container", relation="container"),
         Field("playbook_run", Kind.NUMBER, value=lambda row: None, relation="playbook_run"),
         *fixed(due_time=None, playbook=None, exec_delay_secs=0, comment="", ip_address="", node_guid="", version=1),
     )
@@ -110,7 +110,7 @@ class AppRuns(Table):
         Field("start_time", Kind.TIME, "started"),
         Field("end_time", Kind.TIME, value=_ended),
         Field("create_time", Kind.TIME, "started", shown=False),
-        Field("container", Kind.NUMBER, value=lambda row: None, relation="container"),
+        Field("container", Kind.NUMBER, "container", relation="container"),
         Field("playbook_run", Kind.NUMBER, value=lambda row: None, relation="playbook_run"),
         Field("exception_occured", Kind.TRUTH, value=lambda row: row.error is not None),
         Field("result_summary", Kind.JSON, value=lambda row: _result(row).get("result_summary") or {}, expensive=True),

@@ -192,4 +192,5 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
+        migrations.AddField("Run", "container", models.BigIntegerField(null=True)),
     ]
