@@ -7,6 +7,8 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from soarkit_app import checks
+
 from soarkit.manifest.model import Action, App
 from soarkit.runtime.asset import Asset
 
@@ -57,6 +59,8 @@ def build(
 def configuration(app: App, asset: Asset, variables: Mapping[str, str] | None = None) -> dict[str, Any]:
     """An asset's configuration as apps get it, with what the platform adds.
 
+    The connector library fills defaults in as well; the SDK looks at the configuration before that.
+
     :param variables: environment variables of this run
     """
     return {
@@ -64,6 +68,7 @@ def configuration(app: App, asset: Asset, variables: Mapping[str, str] | None = 
         "directory": directory_name(app.name, app.appid),
         "main_module": app.main_module,
         "app_version": app.app_version,
+        **(checks.fill_defaults({}, app.raw["configuration"]) if app.is_sdk_app else {}),
         **_overridden(asset.configuration, variables or {}),
         "ingest": _ingest(asset),
     }
