@@ -110,9 +110,7 @@ def _copied(path: str, target: str, shown: str, open_project: Callable[[str], Ap
     return Fetched(folder, shown, selection)
 
 
-def _from_git(
-    source: str, target: str, progress: Callable[[str], None], open_project: Callable[[str], App]
-) -> Fetched:
+def _from_git(source: str, target: str, progress: Callable[[str], None], open_project: Callable[[str], App]) -> Fetched:
     url, ref = _parse(source)
     progress(f"fetching {masked(source)}")
     repository = os.path.join(target, "repository")

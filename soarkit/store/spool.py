@@ -133,7 +133,8 @@ def begin(home: str, about: dict[str, Any]) -> OpenRun:
 
     :param home: soarkit's home folder
     :param about: app (its name), slug or None, appid, app_version, action, identifier, asset (name) and asset_id or
-        None, container (its id) or None, parameters (a list of sets, masked), started (ISO 8601, UTC), host, pid, app_path
+        None, container (its id) or None, parameters (a list of sets, masked), started (ISO 8601, UTC), host, pid,
+        app_path
     """
     return OpenRun(home, about)
 

@@ -29,7 +29,7 @@ _HEAD = b"# soarkit composed this of "
 _LONGEST_HEAD = 1 << 20
 
 #: The files that the user's variables named when this process began; they may name the bundle itself later.
-_named: Optional[List[str]] = None
+_named: Optional[Dict[str, str]] = None
 
 
 def path() -> str:
@@ -59,8 +59,7 @@ def variables(bundle: str) -> Dict[str, str]:
     """
     if not os.path.isfile(bundle):
         return {}
-    named = zip(VARIABLES, _names_of_user())
-    return {name: bundle for name, path in named if not path or os.path.isfile(path)}
+    return {name: bundle for name, path in _names_of_user().items() if not path or os.path.isfile(path)}
 
 
 def trusted_files() -> List[str]:
@@ -142,14 +141,14 @@ def _certificates(source: str) -> Dict[bytes, bytes]:
 
 def _usual(bundle: str) -> List[str]:
     """The files that this process trusts anyway: those that its user names, else certifi's and the system's."""
-    named = [name for name in dict.fromkeys(_names_of_user()) if name != bundle and os.path.isfile(name)]
+    named = [name for name in dict.fromkeys(_names_of_user().values()) if name != bundle and os.path.isfile(name)]
     return named or list(_default())
 
 
-def _names_of_user() -> List[str]:
+def _names_of_user() -> Dict[str, str]:
     global _named  # noqa: PLW0603 (one process, one user)
     if _named is None:
-        _named = [os.environ.get(name, "") for name in VARIABLES]
+        _named = {name: os.environ.get(name, "") for name in VARIABLES}
     return _named
 
 

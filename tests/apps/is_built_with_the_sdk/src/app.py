@@ -21,6 +21,8 @@ class Asset(BaseAsset):
 
     server: str = AssetField(description="A name", default="here")
     key: str = AssetField(description="A secret", sensitive=True)
+    # Where the configuration lacks it, the SDK takes None and not the default.
+    limit: int | None = AssetField(description="A number", default=25)
 
 
 app = App(
@@ -38,8 +40,10 @@ app = App(
 
 @app.test_connectivity()
 def test_connectivity(soar: SOARClient, asset: Asset) -> None:
-    """Succeed where the secret arrived in plain text."""
+    """Succeed where the secret arrived in plain text, and the default of what was not given."""
     logger.progress("looking at the configuration")
+    if asset.limit != 25:
+        raise ActionFailure("the default is missing")
     if asset.key != "plain-secret":
         raise ActionFailure("the key is another one")
 
