@@ -149,7 +149,7 @@ def raise_loopback() -> None:
 
 
 def loads(folder: str, python: str, home: str) -> dict[str, Any]:
-    with tempfile.TemporaryDirectory(prefix="compatibility-") as scratch:
+    with tempfile.TemporaryDirectory() as scratch:
         log = os.path.join(scratch, "log")
         try:
             spent = import_app(load(folder), python, home, log_path=log, base_url="https://localhost:9999/")
@@ -184,7 +184,7 @@ class Actions:
             "parameters": [values.parameters(action, self._around, everything=self._options.all_values)],
         }
         limit = self._options.time_limit
-        with tempfile.TemporaryDirectory(prefix="compatibility-") as scratch:
+        with tempfile.TemporaryDirectory() as scratch:
             given = os.path.join(scratch, "input.json")
             Path(given).write_text(json.dumps(document))
             words = ["run", self._folder, "--input", given, "--format", "json", "--timeout", str(limit)]
@@ -251,6 +251,10 @@ def in_parallel(jobs: int, work: Mapping[str, Callable[[], None]], what: str) ->
 
 def measure(names: dict[str, str], results: Results, options: argparse.Namespace, around: values.Surroundings) -> None:
     raise_loopback()
+    scratch = options.out / "scratch"
+    shutil.rmtree(scratch, ignore_errors=True)  # what a stopped run has left
+    scratch.mkdir()
+    tempfile.tempdir = str(scratch)
 
     def of_app(name: str, number: int) -> None:
         for step, call in _to_do(name, number):

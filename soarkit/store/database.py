@@ -105,11 +105,18 @@ class Database:
                 hint="pip install 'soarkit[postgresql]'",
             ) from None
         except Error as error:
+            self._let_go_of_lost_connection()
             raise self._explained(error) from error
 
     def close(self) -> None:
         """Close this thread's connection; it opens again when it is needed."""
         self.connection.close()
+
+    def _let_go_of_lost_connection(self) -> None:
+        """A server that was restarted takes new connections: whoever tries again gets one."""
+        connection = self.connection
+        if connection.connection is not None and not connection.in_atomic_block and not connection.is_usable():
+            connection.close()
 
     def _explained(self, error: Error) -> SoarkitError:
         said = " ".join(str(error).split()).rstrip(".")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import textwrap
@@ -322,3 +323,19 @@ def test_hosts_that_save_the_same_at_once(opened: Callable[[], Store], home: Pat
     found = store.containers.list()
     assert len(found) == 30 and {one["artifact_count"] for one in found} == {23}
     assert store.check() == []
+
+
+def test_a_lost_connection_is_made_anew(store: Store, engine: str) -> None:
+    if engine == "sqlite":
+        pytest.skip("there is none")
+    first = save(store, {"name": "x"}).id
+    with store.database.connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        pid = cursor.fetchone()[0]
+    from psycopg import connect
+
+    with connect(os.environ["SOARKIT_DATABASE_URL"], autocommit=True) as other:
+        other.execute("SELECT pg_terminate_backend(%s)", [pid])
+    with pytest.raises(SurroundingsError, match=r"cannot be reached|refused"):
+        save(store, {"name": "y"})
+    assert save(store, {"name": "z"}).id > first

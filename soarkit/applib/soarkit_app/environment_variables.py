@@ -1,4 +1,4 @@
-"""The environment variables that an action JSON and an asset bring along (connector API 2.5, step 4)."""
+"""The environment variables that an action JSON or a request, and an asset, bring along (connector API 2.5, step 4)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from soarkit_app.refusal import RunRefused
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Dict, List, MutableMapping, Optional
+    from typing import Any, Dict, List, MutableMapping, Optional, Tuple
 
     from soarkit_app.run import Run
 
@@ -25,19 +25,33 @@ def apply(run: Run, before: Dict[str, Optional[str]]) -> None:
     :raises RunRefused: a variable cannot be set
     """
     for variables in (run.values.get("environment_variables"), run.config.get("_reserved_environment_variables")):
-        if not isinstance(variables, dict):
-            continue
-        for name, entry in variables.items():
-            value = _value(run, name, entry)
-            for one in _spellings(name, variables):
-                try:
-                    old = os.environ.get(one)
-                    os.environ[one] = value
-                except (ValueError, OSError) as error:
-                    raise RunRefused(f"the environment variable '{one}' cannot be set: {error}") from error
-                before.setdefault(one, old)
+        run.add_secrets(put(variables, run.salt, before))
     if before:
         spare_this_machine(os.environ, before)
+
+
+def put(variables: object, salt: str, before: Dict[str, Optional[str]]) -> List[str]:
+    """Set variables.
+
+    :param variables: by name, each as an action JSON has it; anything but a dict is passed over
+    :param salt: what their encrypted values were salted with
+    :param before: takes what each variable was before, for :func:`restore`
+    :returns: the values that are secret
+    :raises RunRefused: a variable cannot be set
+    """
+    secrets: List[str] = []
+    for name, entry in variables.items() if isinstance(variables, dict) else ():
+        value, is_secret = _value(name, entry, salt)
+        if is_secret:
+            secrets.append(value)
+        for one in _spellings(name, variables):
+            try:
+                old = os.environ.get(one)
+                os.environ[one] = value
+            except (ValueError, OSError) as error:
+                raise RunRefused(f"the environment variable '{one}' cannot be set: {error}") from error
+            before.setdefault(one, old)
+    return secrets
 
 
 def spare_this_machine(variables: MutableMapping[str, str], before: Optional[Dict[str, Optional[str]]] = None) -> None:
@@ -81,18 +95,16 @@ def _spellings(name: str, variables: Dict[str, Any]) -> List[str]:
     return [name, *(one for one in (name.upper(), name.lower()) if one not in variables)]
 
 
-def _value(run: Run, name: str, entry: Any) -> str:
+def _value(name: str, entry: Any, salt: str) -> Tuple[str, bool]:
+    """The text of a variable, and whether it is secret."""
     if not isinstance(entry, dict):
-        return text_of(entry)
+        return text_of(entry), False
     value = entry.get("value")
     secret = is_secret_type(entry.get("type"))
     if encryption.is_encrypted(value):
         secret = True
         try:
-            value = encryption.decrypt(value, run.salt)
+            value = encryption.decrypt(value, salt)
         except Exception as error:
             raise RunRefused(f"the environment variable '{name}' cannot be decrypted: {error}") from error
-    text = text_of(value)
-    if secret:
-        run.add_secrets([text])
-    return text
+    return text_of(value), secret

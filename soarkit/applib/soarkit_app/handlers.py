@@ -11,6 +11,9 @@ The host takes the request and sends it here, as a dict:
     the decoded segments of the path that are the app's
 ``asset``, ``asset_id``
     for web hooks: the asset's configuration, decrypted, and its id
+``variables``
+    environment variables, as an action JSON has them: a list of those for every app and those of the asset, which win;
+    ``salt`` is what encrypted ones were salted with
 
 The answer is ``{"status": number, "headers": [[name, value]], "body": base64}``, with ``"problem"`` where the app's
 function failed: what it did wrong, for whoever runs soarkit, not for the client.
@@ -24,10 +27,11 @@ import os
 import sys
 import urllib.parse
 
-from soarkit_app import sdk_app, session
+from soarkit_app import environment_variables, sdk_app, session
 from soarkit_app.app_functions import find
 from soarkit_app.loader import LoadError
 from soarkit_app.platform_records import SoarRestClient
+from soarkit_app.refusal import RunRefused
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -41,9 +45,20 @@ def answer(message: Dict[str, Any]) -> str:
 
     :raises LoadError: what is to answer cannot be loaded
     """
-    if message.get("handler") is not None:
-        return json.dumps(answer_handler(message["app_dir"], message["handler"]))
-    return json.dumps(answer_webhook(message["app_dir"], message["webhook"]))
+    is_webhook = message.get("handler") is None
+    request = message["webhook" if is_webhook else "handler"]
+    _surround(request)
+    return json.dumps((answer_webhook if is_webhook else answer_handler)(message["app_dir"], request))
+
+
+def _surround(request: Dict[str, Any]) -> None:
+    """Set the variables before anything of the app is imported."""
+    try:
+        for variables in request["variables"]:
+            environment_variables.put(variables, request["salt"], {})
+    except RunRefused as error:
+        raise LoadError(str(error)) from None
+    environment_variables.spare_this_machine(os.environ)
 
 
 def answer_handler(app_dir: str, request: Dict[str, Any]) -> Dict[str, Any]:
