@@ -178,6 +178,7 @@ class Host:
             observer=observer,
             home=self.home,
             redactor=run.redactor,
+            shared=run.request.shared,
         )
         self.public_url = self.public_url or listening.url
         self.executor = listening.suspensions.waiting(self.executor)

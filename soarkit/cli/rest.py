@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import sys
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode, urlsplit
 
 import click
@@ -113,12 +113,13 @@ def _call(
     timeout: float,
     observer: TerminalObserver,
 ) -> tuple[HandlerCall, HttpResponse]:
+    about: dict[str, Any] = {"asset": asset, "timeout": timeout, "shared": host.shared_variables()}
     if not webhook:
-        call = HandlerCall(app, rest_handler(app), request, parts, asset=asset, timeout=timeout)
+        call = HandlerCall(app, rest_handler(app), request, parts, **about)
         return call, call.execute(host, host.executor, observer)
     hook = Webhook(app)
     seen = hook.seen(request)
-    call = HandlerCall(app, hook.function, seen, parts, asset=asset, webhook=True, timeout=timeout)
+    call = HandlerCall(app, hook.function, seen, parts, webhook=True, **about)
     refused = hook.refuses_route(request.method, parts)
     return call, refused or call.execute(host, host.executor, observer)
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 from soarkit.execute.executor import ProcessExecutor
 from soarkit.manifest.model import App
@@ -27,6 +28,7 @@ class Listening:
     :param address: ``[http://|https://]HOST:PORT``; https has the installation's certificate
     :param home: soarkit's home folder
     :param redactor: that of the run that goes on meanwhile
+    :param shared: environment variables for every app, as an action JSON has them
     :raises UsageError: it is no address
     :raises ManifestError: the app has nothing that could be called
     :raises SurroundingsError: the address cannot be had
@@ -45,6 +47,7 @@ class Listening:
         observer: Observer,
         home: str,
         redactor: Redactor,
+        shared: Mapping[str, Any],
     ) -> None:
         self.suspensions = Suspensions()
         self.site = AppSite(
@@ -55,6 +58,7 @@ class Listening:
             observer=observer,
             token=os.environ.get(TOKEN_VARIABLE) or None,
             redactor=redactor,
+            shared=shared,
         )
 
         def context() -> SSLContext:

@@ -13,6 +13,8 @@ from soarkit.rest.literals import Literal, alternatives, parse
 
 #: Rows of a page, where nothing is said.
 PAGE_SIZE = 10
+#: More rows, or pages, than there can be: what is asked beyond that means the same, and fits into a query.
+_LARGEST = 1 << 31
 
 
 @dataclass(frozen=True)
@@ -94,7 +96,7 @@ def _number(given: QueryDict, name: str, default: int) -> int:
         number = -1
     if number < 0:
         raise Failure(400, f"{name} takes a whole number from 0 on, not {written!r}")
-    return number
+    return min(number, _LARGEST)
 
 
 def _plain(written: str) -> str:

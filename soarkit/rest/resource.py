@@ -264,6 +264,10 @@ class Absent(Records):
         """Nobody knows its fields here."""
         return within(Field("id"), [])
 
+    def among(self, store: Store, tests: Sequence[Test], key: str) -> Any:
+        """Nothing."""
+        return []
+
     def _field(self, name: str, given: str) -> Field:
         return Field(name)
 

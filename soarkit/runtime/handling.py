@@ -68,6 +68,7 @@ class HandlerCall:
     :param asset: the asset that the request is about; it decides which secrets are masked in the log
     :param webhook: call it as a web hook, not as a REST handler
     :param timeout: seconds it may take
+    :param shared: environment variables for every app, as an action JSON has them; the asset's own win
     :ivar redactor: knows the secrets of the asset, and the codes
     :ivar codes: the authorization codes in the query: whoever has one before the app used it gets its token
     """
@@ -82,6 +83,7 @@ class HandlerCall:
         asset: Asset | None = None,
         webhook: bool = False,
         timeout: float = DEFAULT_TIMEOUT,
+        shared: Mapping[str, Any] | None = None,
     ) -> None:
         self.app, self.function, self.request, self.parts = app, function, request, list(parts)
         self.asset = asset or Asset()
@@ -89,7 +91,9 @@ class HandlerCall:
         self.timeout = timeout
         self._what = "web hook" if webhook else "REST handler"
         self.codes = parse_qs(request.query).get("code", [])
-        self.redactor = Redactor([*inputs.secrets(app, None, self.asset, (), {}, os.environ).values(), *self.codes])
+        self._shared = dict(shared or {})
+        secrets = inputs.secrets(app, None, self.asset, (), {"environment_variables": self._shared}, os.environ)
+        self.redactor = Redactor([*secrets.values(), *self.codes])
 
     def execute(self, surroundings: Surroundings, executor: Executor, observer: Observer) -> HttpResponse:
         """Let the app answer.
@@ -171,6 +175,8 @@ class HandlerCall:
             "remote": request.remote,
             "server": request.server,
             "path_parts": self.parts,
+            "variables": [self._shared, self.asset.configuration.get("_reserved_environment_variables")],
+            "salt": self.asset.effective_id(self.app),
         }
         if self.webhook:
             described["asset"] = action_json.configuration(self.app, self.asset)

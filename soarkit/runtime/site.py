@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from soarkit.errors import ManifestError, SoarkitError
 from soarkit.execute.executor import Executor
@@ -39,6 +39,7 @@ class AppSite:
     :param observer: told what was asked for and what came of it, without the secrets in it
     :param token: what callers show as ``ph-auth-token`` where the app asks for one; None: nobody may call then
     :param redactor: that of the run that goes on meanwhile; it learns what providers send
+    :param shared: environment variables for every app, as an action JSON has them
     """
 
     def __init__(
@@ -51,8 +52,9 @@ class AppSite:
         observer: Observer,
         token: str | None = None,
         redactor: Redactor | None = None,
+        shared: Mapping[str, Any] | None = None,
     ) -> None:
-        self._app, self._asset, self._redactor = app, asset, redactor
+        self._app, self._asset, self._redactor, self._shared = app, asset, redactor, shared
         self._surroundings, self._executor, self._observer = surroundings, executor, observer
         self._token = token
         self._directory = directory_name(app.name, app.appid)
@@ -130,7 +132,8 @@ class AppSite:
         return self._call(webhook.function, webhook.seen(request), parts, webhook=True)
 
     def _call(self, function: str, request: HttpRequest, parts: list[str], *, webhook: bool) -> HttpResponse:
-        call = HandlerCall(self._app, function, request, parts, asset=self._asset, webhook=webhook)
+        about: dict[str, Any] = {"asset": self._asset, "shared": self._shared}
+        call = HandlerCall(self._app, function, request, parts, webhook=webhook, **about)
         if self._redactor is not None:
             for code in call.codes:
                 self._redactor.add(code)

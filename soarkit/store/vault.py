@@ -81,7 +81,7 @@ class Vault:
     ) -> SavedFile:
         """Copy a file into the vault. The same one, under the same name in the same container, is there once.
 
-        When this returns it is on the disk, and when it fails nothing is left.
+        When this returns it is on the disk, and when it fails there is no trace of it.
 
         :param source: path of a regular file, or something to read its contents from
         :param name: what it is called; default: the last part of the path
@@ -92,8 +92,7 @@ class Vault:
         :raises OSError: the source cannot be read, or its copy not written
         """
         container_id = container_id or None
-        if container_id is not None and not self.has_container(container_id):
-            raise RequestError(f"there is no container {container_id}", hint="`soarkit containers` lists them")
+        self._require_container(container_id)
         if isinstance(source, str):
             with _opened(source) as file:
                 return self.add(
@@ -107,8 +106,9 @@ class Vault:
                     watch=watch,
                 )
         with self.files.receive(source, watch) as received, self.files.alone():
-            self.files.place(received)
             with self.database.transaction():
+                # Copying takes its time: somebody may have deleted it.
+                self._require_container(container_id, lock=True)
                 document = self._document(received, name or "")
                 row = models.Attachment(
                     document=document,
@@ -121,6 +121,8 @@ class Vault:
                     create_time=_now(),
                 )
                 row, added = self._attached(row)
+                # Last, as what is here without a row would stay.
+                self.files.place(received)
         return SavedFile(row.id, document.hash, document.size, row.name, row.container_id, added)
 
     @guarded
@@ -228,6 +230,19 @@ class Vault:
             for vault_id in strays:
                 self.files.remove(vault_id)
         return Swept(len(leftovers), tuple(strays), tuple(forgotten))
+
+    def _require_container(self, container_id: int | None, *, lock: bool = False) -> None:
+        """Refuse a container that is not there.
+
+        :param lock: it stays until the transaction ends
+
+        :raises RequestError: there is no such container
+        """
+        if container_id is None:
+            return
+        rows = models.Container.objects.using(self.database.alias).filter(id=container_id)
+        if not (rows.select_for_update(no_key=True) if lock else rows).values("id").first():
+            raise RequestError(f"there is no container {container_id}", hint="`soarkit containers` lists them")
 
     def _document(self, received: Received, name: str) -> models.VaultDocument:
         documents = models.VaultDocument.objects.using(self.database.alias)

@@ -41,6 +41,19 @@ class Severities(Records):
             for one in found
         ]
 
+    def create(self, call: Call) -> HttpResponse:
+        """Add a severity."""
+        name = word(call.fields.get("name"))
+        if not name:
+            raise Failure(400, "name is required")
+        if any(one["name"] == name for one in self.all(call.store)):
+            raise Failure(400, f"there is a severity {name!r} already")
+        color = call.fields.get("color")
+        about = {"color": color} if isinstance(color, str) and color else {}
+        row = models.Choice(kind="severity", name=name, about=about)
+        row.save(using=call.store.database.alias)
+        return done(id=len(SEVERITIES) + row.id)
+
 
 class Statuses(Records):
     """``container_status``."""
@@ -70,7 +83,8 @@ def container_options(call: Call) -> HttpResponse:
             "severity": list(Severities(_nowhere).all(store)),
             "status": list(Statuses(_nowhere).all(store)),
             "label": [one["name"] for one in _choices(store, "label", _LABELS)],
-            "sensitivity": [{"name": name} for name in _SENSITIVITIES],
+            "sensitivity": list(_SENSITIVITIES),
+            "tags": [],
             "container_type": ["default", "case"],
         }
     )

@@ -158,7 +158,7 @@ def _source(call: Call, given: dict[str, Any]) -> tuple[str | IO[bytes], str | N
             return io.BytesIO(base64.b64decode(content, validate=True)), None
         except (binascii.Error, ValueError):  # some clients send text as it is
             return io.BytesIO(content.encode("utf-8", "replace")), None
-    if not isinstance(path, str) or not path:
+    if not isinstance(path, str) or not path or "\0" in path:
         raise Failure(400, "file_content or local_path is required")
     folders = [os.path.join(call.store.vault.files.folder, "tmp")]
     if call.caller.app_home is not None:
