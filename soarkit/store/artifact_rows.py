@@ -101,7 +101,7 @@ class ArtifactRows:
             artifact.last if automation is None else truth(automation),
             _json(get("cef")),
             _json(get("cef_types")),
-            _tags_json(tuple(tags(given["tags"]))) if get("tags") else "[]",
+            _tags_json(get("tags")),
             _json(get("data")),
             compact(extra) if extra else _EMPTY,
             self._now,
@@ -111,9 +111,17 @@ class ArtifactRows:
         )
 
 
+def _tags_json(given: object) -> str:
+    if not given:
+        return "[]"
+    if isinstance(given, list) and all(type(one) is str for one in given):
+        return _tags_text(tuple(given))
+    return compact(tags(given))
+
+
 @functools.lru_cache(256)
-def _tags_json(given: tuple[str, ...]) -> str:
-    return compact(given)
+def _tags_text(given: tuple[str, ...]) -> str:
+    return compact(tags(list(given)))
 
 
 def _unreadable(**times: tuple[Any, datetime | None]) -> dict[str, Any]:

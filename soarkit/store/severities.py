@@ -17,8 +17,8 @@ class Severities:
 
     def spelled(self, given: object) -> str:
         """A severity as it is kept. Nothing at all is the default one."""
-        if isinstance(given, str) and given in self._known:
-            return self._known[given]
+        if isinstance(given, str) and (known := self._known.get(given.lower())):
+            return known
         name = written(given or DEFAULT_SEVERITY).strip()
         key = name.lower() or DEFAULT_SEVERITY
         if key not in self._known and key not in self._looked_up:
