@@ -21,6 +21,7 @@ from soarkit.paths import default_home
 
 FORMAT = 3  #: changes when environments are built or keyed differently
 STAMP = "soarkit-environment.json"  #: in an environment's folder once it is complete
+_HERE = os.path.dirname(os.path.abspath(__file__))
 MEMOS = os.path.join("environments", ".memos")  #: in the home: which environment answers which question
 INTERPRETERS = "interpreters.json"  #: in the home: what interpreters have answered about themselves
 
@@ -89,7 +90,8 @@ def question(manifest: dict[str, Any], app_dir: str, python: str | None = None, 
     if python is not None and os.sep in python:
         python = os.path.abspath(os.path.expanduser(python))
     folder = os.path.realpath(app_dir)
-    asked = [FORMAT, host_python(), sys.version_info[:3], folder, python, index_fallback, declared(manifest)]
+    # Another soarkit that uses this home has a baseline of its own.
+    asked = [FORMAT, _HERE, host_python(), sys.version_info[:3], folder, python, index_fallback, declared(manifest)]
     return json.dumps(asked, sort_keys=True, default=str)
 
 

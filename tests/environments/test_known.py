@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -89,3 +90,26 @@ def test_looking_imports_nothing_that_is_slow() -> None:
 
 
 _ROOT = Path(__file__).parent.parent.parent
+
+
+def test_another_soarkit_has_a_baseline_of_its_own(builder: Any, built: dict[str, Any], tmp_path: Path) -> None:
+    """Two installations share a home: what one has built, by its own baseline, is not what the other would choose."""
+    package = tmp_path / "another" / "soarkit"
+    source = Path(known.__code__.co_filename).parents[1]
+    package.parent.mkdir()
+    package.symlink_to(source)
+    code = "import json, sys; from soarkit.environments import known; print(known(*json.loads(sys.stdin.read())))"
+    answers = [
+        subprocess.run(
+            [sys.executable, "-c", code],
+            input=json.dumps([built, str(builder.folder), builder.home]),
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(map(str, folders))},
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout.strip()
+        for folders in ([source.parent, source / "applib"], [package.parent, source / "applib"])
+    ]
+    assert answers[0] == known(built, str(builder.folder), builder.home)
+    assert answers[1] == "None"
