@@ -22,6 +22,7 @@ from soarkit.settings import base_url, fips, platform_version
 
 if TYPE_CHECKING:
     from soarkit.packages.install import Installer
+    from soarkit.rest.caller import Handlers
     from soarkit.rest.listening import Listening
     from soarkit.runtime.keeping import OpenRecord
     from soarkit.runtime.run import Observer, PreparedRun
@@ -144,6 +145,22 @@ class Host:
             stored=True,
             secrets=frozenset(stored.secrets),
         )
+
+    def app_in_directory(self, directory: str) -> App | None:
+        """The installed app whose REST addresses have this directory; None where there is none.
+
+        :raises ManifestError: its files are gone or broken
+        """
+        return self.inventory.in_directory(directory)
+
+    def asset_called(self, name: str | None, app: App) -> Asset:
+        """The asset that an address names, as one request to an app gets it; where none is stored, just its name.
+
+        :raises SurroundingsError: a secret cannot be decrypted
+        """
+        known = [] if self.inventory.snapshot is None else self.inventory.snapshot.assets
+        stored = next((one for one in known if one.name == name), None)
+        return Asset(name=name) if stored is None else self.run_asset(stored, app, {})
 
     def shared_variables(self) -> dict[str, dict[str, str]]:
         """Environment variables for every app, as an action JSON has them.
@@ -284,4 +301,12 @@ class Host:
 
     def platform(self, context: RunContext) -> AbstractContextManager[Platform]:
         """The platform of one run."""
-        return RunPlatform(self.home, context, public_url=self.public_url)
+
+        def handlers() -> Handlers:
+            from soarkit.rest.handlers import AppHandlers
+
+            return AppHandlers(self, context)
+
+        # A replay is to leave nothing behind, and a request to one handler leads to no other.
+        is_called = context.asset is not None and context.recording is None
+        return RunPlatform(self.home, context, public_url=self.public_url, handlers=handlers if is_called else None)

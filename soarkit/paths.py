@@ -33,6 +33,11 @@ def app_home(home: str) -> str:
     return os.path.join(home, "phantom")
 
 
+def polls_folder(home: str) -> str:
+    """Where it is kept until when assets have been polled."""
+    return os.path.join(home, "polls")
+
+
 def private_folder(path: str) -> None:
     """Make a folder that only its owner can look into, if it is not there yet.
 

@@ -16,11 +16,22 @@ def base_url() -> str | None:
     :raises UsageError: it is no address
     """
     url = os.environ.get("SOARKIT_BASE_URL", "").strip()
-    if url and (not url.startswith(("http://", "https://")) or any(one in url for one in " ?#")):
+    if url and not _is_address(url):
         from soarkit.errors import UsageError
 
         raise UsageError(f"{url!r} is no address", where="SOARKIT_BASE_URL", hint="such as https://soar.example.com")
     return url.rstrip("/") or None
+
+
+def _is_address(url: str) -> bool:
+    from urllib.parse import urlsplit
+
+    try:
+        parts = urlsplit(url)
+        has_place = bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
+    return has_place and parts.scheme in ("http", "https") and url.isprintable() and not set(url) & set(" ?#")
 
 
 def fips() -> bool | None:

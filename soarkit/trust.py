@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -61,25 +63,28 @@ def files(home: str) -> list[str]:
     return [*found, os.path.join(home, "rest", "certificate.pem")]
 
 
-def add(home: str, path: str) -> list[Trusted]:
-    """Let apps trust the certificates in a file, PEM or DER. Those whose validity has ended are left out.
+def add(home: str, paths: Sequence[str]) -> list[Trusted]:
+    """Let apps trust the certificates in files, PEM or DER. Those whose validity has ended are left out.
 
-    :returns: all in the file, those left out too
-    :raises RequestError: the file holds no certificate, a private key, or only what has expired; nothing was added
+    :returns: all in the files, each once, those left out too
+    :raises RequestError: a file holds no certificate, a private key, or only what has expired; nothing was added
     """
     from cryptography.hazmat.primitives.serialization import Encoding
 
-    found = [(_about(one), one.public_bytes(Encoding.PEM)) for one in _read(path)]
-    if all(about.expired for about, _ in found):
-        raise RequestError(
-            f"expired on {found[0][0].ends:%Y-%m-%d}: nobody would trust it",
-            where=path,
-            hint="ask whoever runs the authority for its present certificate",
-        )
-    for about, pem in found:
+    found: dict[x509.Certificate, Trusted] = {}
+    for path in paths:
+        held = {one: _about(one, path) for one in _read(path)}
+        if all(about.expired for about in held.values()):
+            raise RequestError(
+                f"expired on {next(iter(held.values())).ends:%Y-%m-%d}: nobody would trust it",
+                where=path,
+                hint="ask whoever runs the authority for its present certificate",
+            )
+        found.update(held)
+    for certificate, about in found.items():
         if not about.expired:
-            homefiles.write_bytes(_path(home, about.sha256), pem)
-    return [about for about, _ in found]
+            homefiles.write_bytes(_path(home, about.sha256), certificate.public_bytes(Encoding.PEM))
+    return list(found.values())
 
 
 def listed(home: str) -> list[Trusted]:
@@ -87,7 +92,8 @@ def listed(home: str) -> list[Trusted]:
 
     :raises RequestError: a file in the folder is none
     """
-    found = [_about(one) for name in _names(home) for one in _read(os.path.join(_folder(home), name))]
+    paths = [os.path.join(_folder(home), name) for name in _names(home)]
+    found = [_about(one, path) for path in paths for one in _read(path)]
     return sorted(found, key=lambda one: (one.subject, one.sha256))
 
 
@@ -114,9 +120,11 @@ def _read(path: str) -> list[x509.Certificate]:
 
     try:
         with open(path, "rb") as file:
-            data = file.read(_LARGEST)
+            data = file.read(_LARGEST + 1)
     except OSError as error:
         raise RequestError(f"the file cannot be read: {error.strerror}", where=path) from None
+    if len(data) > _LARGEST:
+        raise RequestError(f"the file has more than {_LARGEST >> 20} MiB; it holds something else", where=path)
     if b"PRIVATE KEY-----" in data:
         raise RequestError(
             "there is a private key in this file; nothing of it was copied",
@@ -124,21 +132,35 @@ def _read(path: str) -> list[x509.Certificate]:
             hint="name a file with certificates alone: openssl x509 -in FILE -out CERT.pem",
         )
     try:
-        if b"-----BEGIN" in data:
-            return x509.load_pem_x509_certificates(data)
-        return [x509.load_der_x509_certificate(data)]
-    except ValueError:
+        with _quiet():
+            if b"-----BEGIN" in data:
+                return x509.load_pem_x509_certificates(data)
+            return [x509.load_der_x509_certificate(data)]
+    except (ValueError, x509.InvalidVersion):
         raise RequestError("this holds no certificate", where=path, hint="PEM or DER is needed") from None
 
 
-def _about(certificate: x509.Certificate) -> Trusted:
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Certificates that break a rule nobody minds, such as the sign of a serial number, are read without a word."""
+    import warnings
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
+
+
+def _about(certificate: x509.Certificate, path: str) -> Trusted:
     from cryptography import x509
     from cryptography.hazmat.primitives.hashes import SHA256
 
     try:
-        basic = certificate.extensions.get_extension_for_class(x509.BasicConstraints).value.ca
-    except (x509.ExtensionNotFound, ValueError):
+        with _quiet():
+            basic = certificate.extensions.get_extension_for_class(x509.BasicConstraints).value.ca
+    except x509.ExtensionNotFound:
         basic = False
+    except (x509.DuplicateExtension, ValueError) as error:
+        raise RequestError(f"a certificate in this file is damaged: {error}", where=path) from None
     return Trusted(
         subject=certificate.subject.rfc4514_string(),
         issuer=certificate.issuer.rfc4514_string(),

@@ -8,6 +8,8 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
+from soarkit_app.environment_variables import is_secret_type
+
 from soarkit import encryption, homefiles
 from soarkit.errors import InputError, RequestError, SurroundingsError
 
@@ -66,16 +68,23 @@ def for_apps(home: str) -> dict[str, dict[str, str]]:
 
 
 def put(home: str, given: dict[str, dict[str, str]]) -> None:
-    """Set variables.
+    """Set variables. What is a secret stays one: whoever changes a token may forget to say again that it is.
 
     :param given: what :func:`entry` gives, by name
     :raises SurroundingsError: the key cannot be used
     """
     with _changing(home):
         kept = load(home)
-        for name, one in given.items():
+        for name, given_one in given.items():
+            one = staying_secret(given_one, kept.get(name))
             kept[name] = one if one["type"] == PLAIN else {**one, "value": _encrypted(one["value"], home)}
         homefiles.write_json(_path(home), kept)
+
+
+def staying_secret(entry: dict[str, str], present: object) -> dict[str, str]:
+    """A new entry of a variable: a secret one where the present entry, if there is one, is that."""
+    secret = isinstance(present, dict) and is_secret_type(present.get("type"))
+    return {**entry, "type": SECRET} if secret else entry
 
 
 def unset(home: str, names: Iterable[str]) -> None:
@@ -85,7 +94,7 @@ def unset(home: str, names: Iterable[str]) -> None:
     """
     with _changing(home):
         kept = load(home)
-        for name in names:
+        for name in dict.fromkeys(names):
             if kept.pop(name, None) is None:
                 raise RequestError(f"there is no variable {name}", hint="`soarkit variables list` lists them")
         homefiles.write_json(_path(home), kept)

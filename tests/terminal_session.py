@@ -19,9 +19,9 @@ os.execv(sys.executable, [sys.executable, *sys.argv[1:]])
 
 
 class Terminal:
-    """A command running on a terminal of its own, 100 columns wide."""
+    """A command running on a terminal of its own."""
 
-    def __init__(self, *arguments: str, folder: Path) -> None:
+    def __init__(self, *arguments: str, folder: Path, columns: int = 100) -> None:
         self._master, slave = pty.openpty()
         os.set_blocking(self._master, False)
         self._process = subprocess.Popen(
@@ -31,7 +31,7 @@ class Terminal:
             stderr=slave,
             cwd=folder,
             start_new_session=True,
-            env={**os.environ, "TERM": "xterm", "COLUMNS": "100", "LINES": "40"},
+            env={**os.environ, "TERM": "xterm", "COLUMNS": str(columns), "LINES": "40"},
         )
         os.close(slave)
         self.text = ""

@@ -15,7 +15,7 @@ from soarkit.runtime.platform import RunContext
 from soarkit.settings import platform_version
 
 if TYPE_CHECKING:
-    from soarkit.rest.caller import Caller
+    from soarkit.rest.caller import Caller, Handlers
 
 #: What apps are told the platform's address is where nothing can listen. The SDK's own placeholder.
 BASE_URL = "https://localhost:9999/"
@@ -26,10 +26,18 @@ class RunPlatform:
 
     :param home: soarkit's home folder
     :param public_url: what people and providers reach the platform by, where that is not the address for the run alone
+    :param handlers: makes what calls the apps' REST handlers; None: there are none here
     """
 
-    def __init__(self, home: str, context: RunContext, *, public_url: str | None = None) -> None:
-        self._home, self._context, self._public_url = home, context, public_url
+    def __init__(
+        self,
+        home: str,
+        context: RunContext,
+        *,
+        public_url: str | None = None,
+        handlers: Callable[[], Handlers] | None = None,
+    ) -> None:
+        self._home, self._context, self._public_url, self._handlers = home, context, public_url, handlers
         self._stack = ExitStack()
         #: What answers use; they are all called in one thread.
         self._store = LazyStore(home, context)
@@ -84,5 +92,6 @@ class RunPlatform:
             app_home=context.app_home,
             label=context.container_label,
             run=context.key,
+            handlers=None if self._handlers is None else self._handlers(),
             note=context.note,
         )

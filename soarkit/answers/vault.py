@@ -61,6 +61,7 @@ class _Vault:
 
     def vault_info(self, vault_id: str | None, file_name: str | None, container_id: Any) -> list[object]:
         """Status, message, entries."""
+        container_id = _id_of(container_id)
         found = self._find(vault_id, file_name, container_id)
         if not found and self._is_replay:
             found = self._found_at_home(vault_id, file_name, container_id)
@@ -72,6 +73,7 @@ class _Vault:
         self, vault_id: str | None, file_name: str | None, container_id: Any, remove_all: bool
     ) -> list[object]:
         """Status, message, names of the deleted files."""
+        container_id = _id_of(container_id)
         found = self._find(vault_id, file_name, container_id)
         if not found:
             return [False, _not_found(vault_id, file_name, container_id), []]
@@ -85,13 +87,13 @@ class _Vault:
         return self._store.get().vault
 
     def _add(self, container: Any, path: str, name: str | None, metadata: Any) -> SavedFile:
-        if metadata is not None and not isinstance(metadata, dict):
+        if metadata and not isinstance(metadata, dict):
             raise ValueError("the metadata of a file is a dictionary")
         return self._vault.add(
             path,
             name=name,
             container_id=self._container(container),
-            metadata=metadata,
+            metadata=metadata or None,
             author=self._context.app.name,
         )
 
@@ -131,14 +133,18 @@ def container_number(given: Any, context: RunContext) -> int:
     :returns: 0 where the run has none
     :raises ValueError: it is no id
     """
-    if isinstance(given, dict):
-        given = given.get("id")
+    given = _id_of(given)
     if given in (None, "", 0, "0"):
         return context.container_id
     number = whole_number(given)
     if not 0 < number <= _LARGEST_ID:
         raise ValueError(f"{given!r} is no container's id")
     return number
+
+
+def _id_of(container: Any) -> Any:
+    """Containers are given by their id, or as their dictionary."""
+    return container.get("id") if isinstance(container, dict) else container
 
 
 def _found(vault: Vault, vault_id: str | None, file_name: str | None, container_id: Any) -> _Entries:
@@ -159,7 +165,8 @@ def _added(saved: SavedFile) -> str:
 
 def _not_found(vault_id: str | None, file_name: str | None, container_id: Any) -> str:
     given = {"id": vault_id, "name": file_name, "container": container_id}
-    return "the vault has no file with " + ", ".join(f"{key} {value}" for key, value in given.items() if value)
+    wanted = [f"{key} {value}" for key, value in given.items() if value not in (None, "")]
+    return "the vault has no file with " + ", ".join(wanted)
 
 
 def _files(count: int) -> str:

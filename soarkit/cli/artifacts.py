@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import sys
 from collections.abc import Iterator
 from datetime import datetime
@@ -16,7 +17,6 @@ from soarkit.cli.ingested import value_text, when
 from soarkit.cli.options import format_option, home_option
 from soarkit.cli.output import envelope, tell, write
 from soarkit.cli.tables import table
-from soarkit.render.text import printable
 
 if TYPE_CHECKING:
     from soarkit.store.opened import Store
@@ -27,6 +27,8 @@ _COLUMNS = (
     *("id", "container", "name", "label", "type", "severity", "source_data_identifier", "description"),
     *("tags", "create_time", "start_time", "end_time"),
 )
+_FORMULA = re.compile("[=+\\-@\\t\\r\\n\uff1d\uff0b\uff0d\uff20]")
+_NUMBER = re.compile(r"[+-]?\d+([.,]\d+)?(e[+-]?\d+)?", re.ASCII | re.IGNORECASE)
 _container = click.option(
     "--container", type=int, metavar="ID", shell_complete=complete.containers, help="Only those of this container."
 )
@@ -84,7 +86,7 @@ def show(id: int, output_format: str, home: str) -> int:
     if output_format == "json":
         write(envelope("artifacts show", ok=True, artifact=artifact) + "\n")
     else:
-        write("".join(f"{printable(line)}\n" for line in ingested.artifact_lines(artifact, whole=True)))
+        ingested.write_lines(ingested.artifact_lines(artifact, whole=True))
     return 0
 
 
@@ -98,18 +100,14 @@ def show(id: int, output_format: str, home: str) -> int:
 def export(output: str | None, force: bool, form: str | None, home: str, **wanted: Any) -> int:
     """Export artifacts, oldest first.
 
-    json is one array, jsonl a line for each artifact; csv has a column for each CEF field that occurs.
+    json is one array, jsonl a line for each artifact; csv has a column for each CEF field that occurs. In csv, text
+    that a spreadsheet would take for a formula has a ' before it.
     """
     with ingested.open_store(home) as store:
         found = _filters(store, **wanted)
         chosen = ingested.form_of(output, form, _FORMS)
         with store.database.one_moment():
-            if chosen == "csv":
-                pieces = _csv(store, found)
-            else:
-                items = (iter((ingested.dumped(one),)) for one in store.artifacts.each(**found))
-                pieces = ingested.json_pieces(items) if chosen == "json" else ingested.line_pieces(items)
-            ingested.put(pieces, output, force=force)
+            ingested.put(_exported(store, found, chosen), output, force=force)
     return 0
 
 
@@ -133,6 +131,13 @@ def _filters(
     }
 
 
+def _exported(store: Store, filters: dict[str, Any], form: str) -> Iterator[str]:
+    if form == "csv":
+        return _csv(store, filters)
+    items = (iter((ingested.dumped(one),)) for one in store.artifacts.each(**filters))
+    return ingested.json_pieces(items) if form == "json" else ingested.line_pieces(items)
+
+
 def _csv(store: Store, filters: dict[str, Any]) -> Iterator[str]:
     # Twice through all of them: the columns have to be known before the first row.
     fields: dict[str, None] = {}
@@ -142,7 +147,7 @@ def _csv(store: Store, filters: dict[str, Any]) -> Iterator[str]:
     writer = csv.writer(line)
 
     def row(values: list[object]) -> str:
-        writer.writerow(values)
+        writer.writerow([_no_formula(value) if isinstance(value, str) else value for value in values])
         text = line.getvalue()
         line.seek(0)
         line.truncate()
@@ -155,6 +160,11 @@ def _csv(store: Store, filters: dict[str, Any]) -> Iterator[str]:
         yield row([*values, *(_cell(cef.get(name)) for name in fields)])
 
 
+def _no_formula(text: str) -> str:
+    """Whoever wrote a mail or a log entry may have thought of the spreadsheet that its text would end up in."""
+    return f"'{text}" if _FORMULA.match(text) and not _NUMBER.fullmatch(text) else text
+
+
 def _cell(value: object) -> object:
     return value if value is None or isinstance(value, str) else ingested.dumped(value)
 
@@ -162,4 +172,4 @@ def _cell(value: object) -> object:
 def _cef(cef: object) -> str:
     if not isinstance(cef, dict):
         return value_text(cef)
-    return ", ".join(f"{name}={value_text(value)}" for name, value in cef.items())
+    return ", ".join(f"{name}={value_text(value)}" for name, value in ingested.filled_fields(cef).items())

@@ -17,7 +17,6 @@ from soarkit.errors import InputError, RequestError, UsageError, typed
 from soarkit.host import Host
 from soarkit.inventory import together
 from soarkit.render.text import printable
-from soarkit.runtime import polling
 from soarkit.store import configuration
 
 if TYPE_CHECKING:
@@ -199,7 +198,13 @@ def list_(app: str | None, output_format: str, home: str) -> int:
 @_config_option
 @click.option("--unset", multiple=True, metavar="K", help="Take the value of a field away.")
 @asset_settings.settings_options
-@click.option("--unset-env", multiple=True, metavar="NAME", help="Take an environment variable away.")
+@click.option(
+    "--unset-env",
+    multiple=True,
+    metavar="NAME",
+    shell_complete=complete.asset_variables,
+    help="Take an environment variable away.",
+)
 @click.option("--rename", metavar="NEW", help="Call it otherwise; its id stays.")
 @click.option("--product-version", metavar="VERSION", help="Version of the product; none: not known.")
 @_limit_option
@@ -265,7 +270,6 @@ def delete(name: str, yes: bool, output_format: str, home: str) -> int:
     store.assets.delete(asset.name)
     # Tokens, mostly. Ids are never used again, so nobody else could want them.
     removed = host.forget_state(asset.id)
-    polling.forget(home, asset.id)
     text = f"deleted the asset {asset.name}" + (" and the state its app kept" if removed else "")
     if output_format == "json":
         write(envelope("asset", ok=True, deleted=asset.name, state_files=removed) + "\n")

@@ -58,8 +58,9 @@ def given_settings(
         present = {} if asset is None else held_variables(home, asset)
         for option, texts in (("--env", env), ("--secret-env", secret_env)):
             for name, value in values.parse(texts, option).items():
-                present[name] = variables.entry(name, value, secret=option == "--secret-env")
-        for name in unset_env:
+                entry = variables.entry(name, value, secret=option == "--secret-env")
+                present[name] = variables.staying_secret(entry, present.get(name))
+        for name in dict.fromkeys(unset_env):
             if present.pop(name, None) is None:
                 raise InputError(f"the asset has no environment variable {name}", where="--unset-env")
         given[VARIABLES] = present or None

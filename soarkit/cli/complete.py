@@ -115,6 +115,39 @@ def statuses(context: click.Context, parameter: click.Parameter, incomplete: str
     return _words(["new", "open", "closed"], incomplete)
 
 
+def variables(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Names of the environment variables for every app."""
+    from soarkit import variables as kept
+
+    try:
+        return _words(sorted(kept.load(_host(context).home)), incomplete)
+    except Exception:
+        return []
+
+
+def asset_variables(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Names of the environment variables of an asset."""
+    from soarkit.cli.asset_settings import shown_variables
+
+    try:
+        host = _host(context)
+        asset = host.inventory.asset(_typed(context, "name", 0))
+        return _words(sorted(shown_variables(host.home, asset)), incomplete)
+    except Exception:
+        return []
+
+
+def certificates(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Digests of the certificates that were added, with their subjects."""
+    from soarkit import trust
+
+    try:
+        found = trust.listed(_host(context).home)
+    except Exception:
+        return []
+    return [CompletionItem(one.sha256, help=one.subject) for one in found if one.sha256.startswith(incomplete.lower())]
+
+
 def _words(words: Iterable[str], incomplete: str) -> list[CompletionItem]:
     return [CompletionItem(typed(one)) for one in dict.fromkeys(words) if one.startswith(incomplete)]
 

@@ -89,7 +89,7 @@ def show(id: int, artifacts: int, output_format: str, home: str) -> int:
     if output_format == "json":
         write(envelope("containers show", ok=True, container=container) + "\n")
     else:
-        write("".join(f"{printable(line)}\n" for line in _lines(container, assets)))
+        ingested.write_lines(_lines(container, assets))
     return 0
 
 
@@ -210,7 +210,7 @@ def _lines(container: dict[str, Any], assets: dict[int, str]) -> Iterator[str]:
     more = container["artifact_count"] - len(container["artifacts"])
     if more > 0:
         yield ""
-        yield f"{more} more artifacts: soarkit artifacts list --container {container['id']}"
+        yield f"{more} more artifact{'' if more == 1 else 's'}: soarkit artifacts list --container {container['id']}"
     for note in container["notes"]:
         yield ""
         yield f"note {note['id']} · {value_text(note['title'])}"

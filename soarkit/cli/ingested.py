@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import re
+import stat
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -12,7 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from soarkit.cli import complete
-from soarkit.cli.output import tell, write_bytes
+from soarkit.cli.output import tell, write, write_bytes
 from soarkit.errors import RequestError, SoarkitError, SurroundingsError, UsageError
 from soarkit.host import Host
 from soarkit.render.text import printable
@@ -124,11 +126,30 @@ def artifact_lines(artifact: dict[str, Any], *, whole: bool = False) -> Iterator
     if not isinstance(cef, dict):
         yield f"  {value_text(cef)}"
         return
-    width = max((len(name) for name in cef), default=0)
-    for name, value in cef.items():
+    filled = filled_fields(cef)
+    width = max((len(name) for name in filled), default=0)
+    for name, value in filled.items():
         kinds = types.get(name) if isinstance(types, dict) else None
         known = f"  ({', '.join(map(str, kinds))})" if isinstance(kinds, list) and kinds else ""
         yield f"  {name:{min(width, 40)}}  {value_text(value)}{known}"
+    if empty := len(cef) - len(filled):
+        yield Aside(f"  … {empty} empty field{'' if empty == 1 else 's'}")
+
+
+def filled_fields(cef: dict[str, Any]) -> dict[str, Any]:
+    """The fields that say something: apps fill in the whole schema, whether they know a value or not."""
+    return {name: value for name, value in cef.items() if value not in (None, "", [], {})}
+
+
+class Aside(str):
+    """A line that matters less than those around it."""
+
+
+def write_lines(lines: Iterable[str]) -> None:
+    """Lines for people, to standard output."""
+    dim = sys.stdout.isatty() and "NO_COLOR" not in os.environ
+    shown = ((printable(line), dim and isinstance(line, Aside)) for line in lines)
+    write("".join((click.style(text, dim=True) if aside else text) + "\n" for text, aside in shown))
 
 
 def form_of(output: str | None, wanted: str | None, forms: Iterable[str]) -> str:
@@ -140,30 +161,42 @@ def form_of(output: str | None, wanted: str | None, forms: Iterable[str]) -> str
 
 
 def put(pieces: Iterable[str], output: str | None, *, force: bool) -> None:
-    """Write text to a file, or to standard output.
+    """Write text to a file, or to standard output; a device or a named pipe takes it as it comes.
+
+    Where nobody reads on the rest is never made; a caller that keeps no name for ``pieces`` has them ended by then.
 
     :raises RequestError: the file is there, or its folder is not
     :raises SurroundingsError: it cannot be written
     """
     if output is None or output == "-":
-        for piece in _gathered(pieces):
-            write_bytes(piece)
+        _to_standard_output(pieces)
         return
-    if os.path.lexists(output) and not force:
+    mode = os.stat(output).st_mode if os.path.exists(output) else stat.S_IFREG
+    if not output or stat.S_ISDIR(mode):
+        raise RequestError("this names no file but a folder", where=output or "--output")
+    if stat.S_ISREG(mode) and os.path.lexists(output) and not force:
         raise RequestError("this is there already", where=output, hint="--force overwrites it")
-    path = os.path.abspath(output)
-    if not os.path.isdir(os.path.dirname(path)):
+    path = os.path.realpath(output)  # where a link leads: it stays
+    if not os.path.isdir(os.path.dirname(os.path.abspath(output))):
         raise RequestError("there is no such folder", where=os.path.dirname(path))
     from soarkit import homefiles
 
     try:
-        with homefiles.writing(path) as file:
+        with homefiles.writing(path) if stat.S_ISREG(mode) else open(output, "wb") as file:
             for piece in _gathered(pieces):
                 file.write(piece)
     except SoarkitError:
         raise
     except OSError as error:
         raise SurroundingsError(f"the file cannot be written: {error.strerror}", where=output) from error
+
+
+def _to_standard_output(pieces: Iterable[str]) -> None:
+    if sys.stdout.isatty():
+        pieces = (printable(piece, lines=True) for piece in pieces)
+    for piece in _gathered(pieces):
+        if not write_bytes(piece):
+            return
 
 
 def json_pieces(items: Iterable[Iterable[str]]) -> Iterator[str]:

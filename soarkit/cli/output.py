@@ -31,11 +31,12 @@ def write(text: str) -> None:
     write_bytes(text.encode(encoding, "backslashreplace"))
 
 
-def write_bytes(data: bytes) -> None:
+def write_bytes(data: bytes) -> bool:
     """Bytes to standard output.
 
     When nobody reads on (``| head``), the rest is dropped: what was asked for has been done all the same.
 
+    :returns: whether somebody reads on
     :raises SurroundingsError: it cannot be written, as when the disk behind a redirection is full
     """
     try:
@@ -44,8 +45,10 @@ def write_bytes(data: bytes) -> None:
         sys.stdout.buffer.flush()
     except BrokenPipeError:
         _silence()
+        return False
     except OSError as error:
         raise SurroundingsError(f"the output cannot be written: {error.strerror}", where="standard output") from error
+    return True
 
 
 def error_text(error: SoarkitError) -> str:

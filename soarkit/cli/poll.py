@@ -24,10 +24,13 @@ from soarkit.runtime.run import DEFAULT_TIMEOUT, PreparedRun, RunRequest
 if TYPE_CHECKING:
     from soarkit.manifest.model import App
     from soarkit.runtime.asset import Asset
+    from soarkit.runtime.result import RunResult
     from soarkit.store.records import StoredAsset
 
 #: What a poll by hand fetches at most, where nothing else is said.
 _CONTAINERS, _ARTIFACTS = 5, 10
+#: Apps work with it as a number of 32 bits, the highest of which means a scheduled poll.
+_COUNT = click.IntRange(1, 4294967294)
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
 
@@ -38,11 +41,13 @@ _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 )
 @click.option("--every", metavar="TIME", help="Poll again and again, this long apart: 30s, 5m, 1h.")
 @click.option("--now", is_flag=True, help="Poll as a person does: a limited number, beside the regular polls.")
-@click.option("--containers", type=click.IntRange(min=1), metavar="N", help=f"With --now.  [default: {_CONTAINERS}]")
-@click.option("--artifacts", type=click.IntRange(min=1), metavar="N", help=f"With --now.  [default: {_ARTIFACTS}]")
+@click.option("--containers", type=_COUNT, metavar="N", help=f"With --now.  [default: {_CONTAINERS}]")
+@click.option("--artifacts", type=_COUNT, metavar="N", help=f"With --now.  [default: {_ARTIFACTS}]")
 @click.option("--ids", default="", metavar="A,B", help="With --now: only what the source calls so.")
 @click.option(
-    "--since", metavar="TIME", help="From when on: 12h, 30d ago, or 2024-05-01T00:00Z. Default: the last poll's end."
+    "--since",
+    metavar="TIME",
+    help="From when on, where it is not the last poll's end: 12h or 30d (ago), or 2024-05-01T00:00Z.",
 )
 @click.option("--label", metavar="LABEL", help="Label of containers that the app does not label itself.")
 @click.option("--format", "-f", "output_format", type=click.Choice(["text", "json"]), default="text")
@@ -100,7 +105,7 @@ class _Poll:
         stored = host.inventory.asset(self.asset)
         app = _app(host, stored, self.app)
         asset = _labelled(host.run_asset(stored, app, {}), options["label"])
-        given = polling.parameters(self.wish, host.home, asset)
+        given = polling.parameters(self.wish, host.home, asset, app)
         run = PreparedRun(
             RunRequest(
                 app=app,
@@ -121,7 +126,7 @@ class _Poll:
         finally:
             observer.done()
         if not self.wish.by_hand:
-            polling.note_success(host.home, asset, given, result)
+            self._note_success(host.home, asset, app, given, result)
         counts = polling.counts(result)
         about = {
             "asset": asset.name,
@@ -142,6 +147,16 @@ class _Poll:
         else:
             write(_line(about, begun, dated=self.lines) + "\n")
         return 0 if result.ok else 1
+
+    def _note_success(self, home: str, asset: Asset, app: App, given: dict[str, Any], result: RunResult) -> None:
+        try:
+            if polling.note_success(home, asset, app, given, result):
+                self.wish = replace(self.wish, since=None)  # said of the first poll; the next ones go on from here
+        except OSError as error:  # what was fetched has been saved all the same
+            tell(
+                f"soarkit: warning: {error.filename}: until when the asset was polled cannot be kept "
+                f"({error.strerror}); the next poll asks for the same time again"
+            )
 
     def failed(self, error: SoarkitError) -> None:
         """Tell of a poll without a result, where the next one may have one."""
@@ -221,14 +236,17 @@ def _moment(text: str) -> int:
     """A time as epoch milliseconds: how long ago, or ISO 8601 (local, where it does not say)."""
     from datetime import datetime
 
-    if re.fullmatch(r"[0-9]{1,7}[smhd]", text.strip()):
-        return int((time.time() - _seconds(text, "--since")) * 1000)
+    hint = "such as 12h, 30d (ago), or 2024-05-01T00:00:00Z"
     try:
-        return int(datetime.fromisoformat(re.sub(r"[zZ]$", "+00:00", text.strip())).timestamp() * 1000)
-    except (ValueError, OverflowError):
-        raise UsageError(
-            f"{text!r} is no time", where="--since", hint="such as 12h, 30d (ago), or 2024-05-01T00:00:00Z"
-        ) from None
+        if re.fullmatch(r"[0-9]{1,7}[smhd]( ago)?", text.strip()):
+            moment = time.time() - _seconds(text.strip().removesuffix(" ago"), "--since")
+        else:
+            moment = datetime.fromisoformat(re.sub(r"[zZ]$", "+00:00", text.strip())).timestamp()
+    except (ValueError, OverflowError, OSError):
+        raise UsageError(f"{text!r} is no time", where="--since", hint=hint) from None
+    if not 0 <= moment <= time.time():
+        raise UsageError(f"{text!r} is {'before 1970' if moment < 0 else 'yet to come'}", where="--since", hint=hint)
+    return int(moment * 1000)
 
 
 def _line(about: dict[str, Any], begun: float, *, dated: bool) -> str:

@@ -132,10 +132,7 @@ def _decoded(words: str) -> list[str]:
 def _asset(host: Host, app: App, name: str | None, parts: Sequence[str]) -> Asset:
     """The asset that a request is about: the one named, or the one that the path begins with. None needs to be."""
     if name is None:
-        known = [] if host.inventory.snapshot is None else host.inventory.snapshot.assets
-        first = segments(parts[0])[0] if parts else None
-        stored = next((one for one in known if one.name == first), None)
-        return Asset(name=first) if stored is None else host.run_asset(stored, app, {})
+        return host.asset_called(segments(parts[0])[0] if parts else None, app)
     return host.run_asset(host.inventory.asset(name), app, {})
 
 

@@ -8,6 +8,7 @@ import sys
 import click
 
 from soarkit import trust
+from soarkit.cli import complete
 from soarkit.cli.options import format_option, home_option
 from soarkit.cli.output import envelope, tell, write
 from soarkit.errors import UsageError
@@ -34,7 +35,7 @@ def add(paths: tuple[str, ...], output_format: str, home: str) -> int:
     if not paths:
         raise UsageError("name a file with a certificate", hint="soarkit trust add CERT")
     private_folder(home)
-    added = [one for path in paths for one in trust.add(home, path)]
+    added = trust.add(home, paths)
     for one in added:
         if one.expired:
             tell(f"soarkit: warning: left out, as it expired on {one.ends:%Y-%m-%d}: {printable(one.subject)}")
@@ -60,7 +61,7 @@ def list_(output_format: str, home: str) -> int:
 
 
 @command.command()
-@click.argument("certificate")
+@click.argument("certificate", shell_complete=complete.certificates)
 @format_option
 @home_option
 def remove(certificate: str, output_format: str, home: str) -> int:

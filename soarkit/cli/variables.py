@@ -7,7 +7,7 @@ import sys
 import click
 
 from soarkit import variables
-from soarkit.cli import values
+from soarkit.cli import complete, values
 from soarkit.cli.options import format_option, home_option
 from soarkit.cli.output import envelope, tell, write
 from soarkit.cli.tables import table
@@ -35,7 +35,10 @@ def command() -> None:
 @format_option
 @home_option
 def set_(given: tuple[str, ...], secret: bool, output_format: str, home: str) -> int:
-    """Set variables: NAME=text, NAME=env:VARIABLE, NAME=@FILE. A proxy counts for both cases of its name."""
+    """Set variables: NAME=text, NAME=env:VARIABLE, NAME=@FILE. A proxy counts for both cases of its name.
+
+    A secret variable stays one, also without --secret; `soarkit variables unset` takes it away first.
+    """
     if not given:
         raise UsageError("name a variable and its value", hint="soarkit variables set NAME=VALUE")
     entries = {
@@ -47,7 +50,7 @@ def set_(given: tuple[str, ...], secret: bool, output_format: str, home: str) ->
 
 
 @command.command()
-@click.argument("names", nargs=-1, metavar="NAME...")
+@click.argument("names", nargs=-1, metavar="NAME...", shell_complete=complete.variables)
 @format_option
 @home_option
 def unset(names: tuple[str, ...], output_format: str, home: str) -> int:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import os
+import shutil
 import stat
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from datetime import datetime
 from typing import IO, TYPE_CHECKING, Any
 
 import click
 
 from soarkit.cli import complete
+from soarkit.cli.ingested import when
 from soarkit.cli.options import format_option, home_option
 from soarkit.cli.output import envelope, tell, write, write_bytes
 from soarkit.cli.tables import table
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from soarkit.store.vault import Vault
 
 _SHORT = 12  # characters of an id in a table
+_TYPE = 3  # the column of the list that says least
+_ROOMY = 100  # columns of a terminal from which on the list shows it
 _BIG = 64 << 20  # bytes from which on a person wants to see that something goes on
 _Entry = dict[str, Any]
 
@@ -71,7 +74,7 @@ def add(
             if path != "-":
                 _require_file(path)
         for path in files:
-            with _source(path) as source, _progress(path, _size(source)) as watch:
+            with _reading(path), _source(path) as source, _progress(path, _size(source)) as watch:
                 saved = store.vault.add(
                     source,
                     name=name or os.path.basename(os.path.abspath(path)),
@@ -119,11 +122,15 @@ def list_files(container: int | None, name: str | None, limit: int, output_forma
             shown(one["size"]),
             one["mime_type"],
             one["container_id"] or None,
-            _when(one["create_time"]),
+            when(one["create_time"]),
         ]
         for one in entries
     ]
-    write(table(["ID", "NAME", "SIZE", "TYPE", "CONTAINER", "ADDED"], rows, terminal=terminal, whole=("ID",)))
+    headers = ["ID", "NAME", "SIZE", "TYPE", "CONTAINER", "ADDED"]
+    if terminal and shutil.get_terminal_size().columns < _ROOMY:
+        del headers[_TYPE]
+        rows = [row[:_TYPE] + row[_TYPE + 1 :] for row in rows]
+    write(table(headers, rows, terminal=terminal, whole=("ID", "ADDED")))
     return 0
 
 
@@ -141,11 +148,12 @@ def info(vault_id: str, output_format: str, home: str) -> int:
     one = entries[0]
     about = {key: one[key] for key in ("vault_id", "size", "mime_type", "path")}
     about |= {key: one["metadata"][key] for key in ("sha256", "md5")}
+    about["size"] = f"{one['size']} bytes"
     lines = [f"{key.replace('_', ' '):12} {value}" for key, value in about.items()]
     for entry in entries:
         place = f"container {entry['container_id']}, {entry['container']}" if entry["container_id"] else "no container"
         by = f" by {entry['user']}" if entry["user"] else ""
-        lines.append(f"{'name':12} {entry['name']} ({place}; added {_when(entry['create_time'])}{by})")
+        lines.append(f"{'name':12} {entry['name']} ({place}; added {when(entry['create_time'])}{by})")
     write("".join(f"{printable(line)}\n" for line in lines))
     return 0
 
@@ -212,7 +220,11 @@ def delete(vault_ids: tuple[str, ...], container: int | None, yes: bool, output_
 @format_option
 @home_option
 def sweep(output_format: str, home: str) -> int:
-    """Remove files that nothing knows of: what processes that were killed have left, and what belongs nowhere."""
+    """Remove files that nothing knows of.
+
+    Processes that were killed leave some, and apps leave theirs in the folder for temporary ones; those go after a
+    week.
+    """
     with _open(home) as store:
         swept = store.vault.sweep()
     removed = [*swept.strays, *swept.forgotten]
@@ -228,11 +240,6 @@ def _open(home: str) -> Store:
     from soarkit.store import open_store
 
     return open_store(home, note=lambda text: tell(f"soarkit: {printable(text)}"))
-
-
-def _when(moment: str) -> str:
-    """The time on the clock of whoever reads it."""
-    return datetime.fromisoformat(moment.replace("Z", "+00:00")).astimezone().strftime("%Y-%m-%d %H:%M:%S")
 
 
 def _require_file(path: str) -> None:
@@ -252,10 +259,24 @@ def _require_file(path: str) -> None:
 @contextmanager
 def _source(path: str) -> Iterator[IO[bytes]]:
     if path == "-":
-        yield sys.stdin.buffer
+        waits = os.get_blocking(sys.stdin.fileno())
+        os.set_blocking(sys.stdin.fileno(), True)  # who shares this pipe may not want to wait for it; this does
+        try:
+            yield sys.stdin.buffer
+        finally:
+            os.set_blocking(sys.stdin.fileno(), waits)
         return
     with open(path, "rb", buffering=0) as file:
         yield file
+
+
+@contextmanager
+def _reading(path: str) -> Iterator[None]:
+    """Say which file it was that could not be copied."""
+    try:
+        yield
+    except OSError as error:
+        raise SurroundingsError(f"the file cannot be copied: {error.strerror or error}", where=path) from error
 
 
 def _size(source: IO[bytes]) -> int:

@@ -17,6 +17,7 @@ from soarkit_app.paths import safe_name
 from soarkit.errors import SurroundingsError
 from soarkit.packages import contents
 from soarkit.packages.contents import ShippedFile
+from soarkit.runtime import polling
 
 
 def data_files(app_folder: str, shipped: Mapping[str, ShippedFile]) -> list[str]:
@@ -89,9 +90,9 @@ def forget_state(home: str, appid: str) -> None:
 
 
 def forget_asset(home: str, asset_id: int) -> int:
-    """Remove what any app has kept in state files for an asset.
+    """Remove what any app has kept in state files for an asset, and until when it was polled.
 
-    :returns: how many files there were
+    :returns: how many state files there were
     :raises SurroundingsError: one cannot be removed
     """
     found = glob.glob(os.path.join(glob.escape(_states(home)), "*", f"{asset_id}_state.json"))
@@ -100,6 +101,7 @@ def forget_asset(home: str, asset_id: int) -> int:
             os.unlink(path)
         except OSError as error:
             raise SurroundingsError(f"the state file cannot be removed: {error.strerror}", where=path) from None
+    polling.forget(home, asset_id)
     return len(found)
 
 

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlsplit
 
 from soarkit.errors import SurroundingsError, UsageError
-from soarkit.runtime.handling import HttpRequest, HttpResponse
+from soarkit.runtime.handling import HttpRequest, HttpResponse, is_header
 
 if TYPE_CHECKING:
     from ssl import SSLContext
@@ -29,11 +29,12 @@ Answer = Callable[[HttpRequest], HttpResponse]
 LARGEST_BODY = 10 << 20
 #: Requests that are answered at the same time: each has a process of the app's.
 MOST_AT_ONCE = 8
+#: Connections that are held at the same time; each may be slow, and hold a body.
+MOST_CONNECTIONS = 32
 #: Seconds that a client may keep silent.
 _PATIENCE = 20.0
 _HOST = re.compile(r"[\w.-]+(:\d+)?|\[[0-9A-Fa-f:.]+\](:\d+)?")
 _EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 - compared with, not bound to
-_FORBIDDEN = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 #: Headers that are the server's own business.
 _OURS = frozenset(("connection", "content-length", "date", "keep-alive", "server", "transfer-encoding", "upgrade"))
 
@@ -107,6 +108,7 @@ class _Server(ThreadingHTTPServer):
     def __init__(self, place: tuple[Any, ...], answer: Answer) -> None:
         self.answer = answer
         self.free = threading.BoundedSemaphore(MOST_AT_ONCE)
+        self._room = threading.BoundedSemaphore(MOST_CONNECTIONS)
         super().__init__(place, _Connection)
 
     def server_bind(self) -> None:
@@ -114,6 +116,22 @@ class _Server(ThreadingHTTPServer):
         self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         self.socket.bind(self.server_address)
         self.server_address = self.socket.getsockname()
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        if not self._room.acquire(blocking=False):
+            self.shutdown_request(request)
+            return
+        try:
+            super().process_request(request, client_address)
+        except BaseException:  # there are no threads left
+            self._room.release()
+            raise
+
+    def process_request_thread(self, request: Any, client_address: Any) -> None:
+        try:
+            super().process_request_thread(request, client_address)
+        finally:
+            self._room.release()
 
     def finish_request(self, request: Any, client_address: Any) -> None:
         request.settimeout(_PATIENCE)
@@ -160,6 +178,7 @@ class _Connection(BaseHTTPRequestHandler):
     def _serve(self) -> None:
         self.close_connection = True  # one request a connection: nobody is in a hurry here
         try:
+            target = self._target()
             body = self._body()
         except ValueError as refusal:
             self._send(_refusal(HTTPStatus(refusal.args[0])))
@@ -168,13 +187,12 @@ class _Connection(BaseHTTPRequestHandler):
             self._send(_refusal(HTTPStatus.SERVICE_UNAVAILABLE))
             return
         try:
-            path, _, query = self.path.partition("?")
+            path, _, query = target.partition("?")
             host = self.headers.get("Host", "")
             response = self.server.answer(
                 HttpRequest(
                     method=self.command,
-                    # A request line may hold a whole address, and a path must be one.
-                    path=path if path.startswith("/") else urlsplit(path).path or "/",
+                    path=path,
                     query=query.partition("#")[0],
                     headers=tuple(self.headers.items()),
                     body=body,
@@ -188,6 +206,15 @@ class _Connection(BaseHTTPRequestHandler):
         self._send(response)
 
     do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = do_HEAD = _serve  # noqa: N815 - looked up by name
+
+    def _target(self) -> str:
+        """Path and query. :raises ValueError: there is no such path; the argument is the HTTP status that says so"""
+        target = self.path
+        if target.startswith(("http://", "https://")):  # a request line may hold a whole address
+            target = "/" + "".join(target.split("/", 3)[3:])
+        if not target.startswith("/"):
+            raise ValueError(HTTPStatus.BAD_REQUEST)
+        return target
 
     def _body(self) -> bytes:
         """The request's body. :raises ValueError: it cannot be taken; the argument is the HTTP status that says so"""
@@ -208,8 +235,7 @@ class _Connection(BaseHTTPRequestHandler):
         bodiless = status in (HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED)
         self.send_response(status)
         for name, value in response.headers:
-            # An app may have put what a stranger sent into a header; it must not become two.
-            if name.lower() not in _OURS and not _FORBIDDEN.search(name + value):
+            if name.lower() not in _OURS and is_header(name, value):
                 self.send_header(name, value.encode("latin-1", "replace").decode("latin-1"))
         if not bodiless:
             self.send_header("Content-Length", str(len(response.body)))

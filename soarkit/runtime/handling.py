@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import os
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -23,6 +24,8 @@ from soarkit.runtime.run import Observer, Surroundings
 
 #: Seconds that an app may take over a request unless the caller says otherwise: a browser waits.
 DEFAULT_TIMEOUT = 60.0
+_HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 
 
 @dataclass(frozen=True)
@@ -211,6 +214,11 @@ def _declared(app: App, name: object, what: str, key: str) -> str:
     if not isinstance(name, str) or not name:
         raise ManifestError(f"{app.name} has no {what}: its JSON has no {key!r}", where=app.manifest_path)
     return name
+
+
+def is_header(name: str, value: str) -> bool:
+    """Whether a header can be sent as it is. An app may put what a stranger sent into one; it must not become two."""
+    return _HEADER_NAME.fullmatch(name) is not None and not _CONTROL.search(value)
 
 
 def segments(path: str) -> list[str]:

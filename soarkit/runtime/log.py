@@ -83,7 +83,10 @@ class RunLog:
             if rest:
                 self.line(stream, rest.decode("utf-8", "replace"))
         if self._file is not None:
-            self._file.close()
+            try:
+                self._file.close()
+            except OSError:  # what could not be written before
+                pass
 
     def _write(self, entry: str) -> None:
         try:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from soarkit.manifest.model import App
+from soarkit.runtime.asset import Asset
 
 
 def _silent(_: str) -> None:
@@ -25,6 +26,7 @@ class RunContext:
     :param app_home: what the app knows as PHANTOM_HOME
     :param recording: "record", "replay" or None; a replay must leave nothing behind
     :param note: takes a line for the run's log
+    :param asset: the asset of an action, which may call REST handlers; None for a request that one answers
     """
 
     app: App
@@ -36,6 +38,7 @@ class RunContext:
     app_home: str
     recording: str | None
     note: Callable[[str], None] = _silent
+    asset: Asset | None = None
 
 
 class Platform(Protocol):

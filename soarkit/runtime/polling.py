@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from soarkit import homefiles
-from soarkit.errors import RequestError
+from soarkit.errors import RequestError, SurroundingsError
 from soarkit.manifest.model import Action, App
 from soarkit.manifest.selection import find_entries
+from soarkit.paths import polls_folder
 from soarkit.runtime.asset import Asset
 from soarkit.runtime.result import RunResult
 
@@ -76,13 +77,13 @@ def filled(parameters: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     return [{**_scheduled(now), **_numbers(one)} for one in parameters]
 
 
-def parameters(wish: PollWish, home: str, asset: Asset) -> dict[str, Any]:
-    """The parameters of the next poll of an asset.
+def parameters(wish: PollWish, home: str, asset: Asset, app: App) -> dict[str, Any]:
+    """The parameters of the next poll of an asset by an app.
 
     :param home: soarkit's home folder, where it is kept until when the asset was polled
     """
     now = int(time.time() * 1000)
-    start = wish.since if wish.since is not None else polled_until(home, asset)
+    start = wish.since if wish.since is not None else _going_on(home, asset, app, now)
     if start is None:
         start = _configured_start(asset)
     given: dict[str, Any] = {**_scheduled(now), "container_id": wish.ids}
@@ -95,28 +96,35 @@ def parameters(wish: PollWish, home: str, asset: Asset) -> dict[str, Any]:
     return given
 
 
-def polled_until(home: str, asset: Asset) -> int | None:
-    """The end of the last successful poll, epoch milliseconds; None where there was none."""
-    until = homefiles.read_json(_path(home, asset)).get("until")
-    return until if isinstance(until, int) else None
-
-
-def note_success(home: str, asset: Asset, given: Mapping[str, Any], result: RunResult) -> None:
+def note_success(home: str, asset: Asset, app: App, given: Mapping[str, Any], result: RunResult) -> bool:
     """Keep until when an asset has been polled, if all there was has been saved: the next poll goes on from there.
 
+    :returns: whether that was so
     :raises OSError: it cannot be written
     """
     counts = result.summary
-    lost = any(counts.get(f"{what}_failed") for what in ("containers", "artifacts"))
-    if result.ok and not lost:
-        homefiles.write_json(_path(home, asset), {"until": given["end_time"], "run": result.id})
+    if not result.ok or any(counts.get(f"{what}_failed") for what in ("containers", "artifacts")):
+        return False
+    path = _path(home, str(asset.id))
+    # By app: those for one product may take turns, and none of them knows what the others fetched.
+    polled = {"since": given["start_time"], "until": given["end_time"], "run": result.id}
+    homefiles.write_json(path, {**homefiles.read_json(path), app.appid: polled})
+    return True
 
 
 def forget(home: str, asset_id: int) -> None:
-    """Forget until when an asset was polled."""
-    path = _file(home, str(asset_id))
-    if os.path.exists(path):
-        os.unlink(path)
+    """Forget until when an asset was polled.
+
+    :raises SurroundingsError: the file cannot be removed
+    """
+    path = _path(home, str(asset_id))
+    try:
+        if os.path.exists(path):
+            os.unlink(path)
+    except OSError as error:
+        raise SurroundingsError(
+            f"until when the asset was polled cannot be forgotten: {error.strerror}", where=path
+        ) from None
 
 
 def counts(result: RunResult) -> dict[str, dict[str, int]]:
@@ -160,9 +168,15 @@ def _configured_start(asset: Asset) -> int | None:
     return int(start) if start > 1e11 else int(start * 1000)
 
 
-def _path(home: str, asset: Asset) -> str:
-    return _file(home, str(asset.id))
+def _going_on(home: str, asset: Asset, app: App, now: int) -> int | None:
+    """The end of the last successful poll, epoch milliseconds; None where nothing reliable is known of one.
+
+    When the clock has been set back since, nobody knows which time that was: the same is asked for once more.
+    """
+    polled = homefiles.read_json(_path(home, str(asset.id))).get(app.appid)
+    known = [polled.get("until"), polled.get("since")] if isinstance(polled, dict) else []
+    return next((one for one in known if isinstance(one, int) and 0 <= one <= now), None)
 
 
-def _file(home: str, asset_id: str) -> str:
-    return os.path.join(home, "polls", f"{asset_id}.json")
+def _path(home: str, asset_id: str) -> str:
+    return os.path.join(polls_folder(home), f"{asset_id}.json")

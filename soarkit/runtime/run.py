@@ -262,6 +262,7 @@ class PreparedRun:
             app_home=home,
             recording=None if request.recording is None else request.recording.mode,
             note=lambda text: log.line("error", text),
+            asset=request.asset,
         )
 
     def _lock_wish(self) -> locks.LockWish:

@@ -158,7 +158,7 @@ def _write_lines(database: Database, file: gzip.GzipFile) -> None:
                 "made": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
                 "migrations": _migrations(database),
                 "columns": {table: _columns(database, table) for table in present},
-                "sequences": {table: _highest_id(database, table) for table in present},
+                "sequences": sequences(database),
             }
         )
         for table in present:
@@ -181,6 +181,11 @@ def _columns(database: Database, table: str) -> list[str]:
     with database.connection.cursor() as cursor:
         cursor.execute(f"SELECT * FROM {_quoted(database, table)} LIMIT 0")  # noqa: S608 - our own table
         return [column[0] for column in cursor.description]
+
+
+def sequences(database: Database) -> dict[str, int]:
+    """The highest id ever given out, by table."""
+    return {table: _highest_id(database, table) for table in tables(database)}
 
 
 def _highest_id(database: Database, table: str) -> int:

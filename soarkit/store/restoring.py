@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+import shutil
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -14,6 +15,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from soarkit import homefiles
 from soarkit.errors import RequestError
+from soarkit.paths import polls_folder
 from soarkit.store import backup, snapshot
 from soarkit.store.changes import Changes
 from soarkit.store.database import LABEL, Database
@@ -59,6 +61,8 @@ def restore(database: Database, path: str, note: Callable[[str], None]) -> Resto
     ):
         kept = _keep_present(database, path)
         homefiles.write_bytes(snapshot.marker_path(home), f"{os.getpid()}\n".encode())
+        # What was fetched since the backup is gone, and has to be fetched again.
+        shutil.rmtree(polls_folder(home), ignore_errors=True)
         count = _replace(database, header, path)
     with database.errors():
         Changes(database, note).reconcile()
@@ -90,16 +94,19 @@ def _replace(database: Database, header: backup.Header, path: str) -> int:
     connection.disable_constraint_checking()
     try:
         with database.transaction():
+            given_out = backup.sequences(database)
             _drop_tables(database)
             executor = MigrationExecutor(connection)
             executor.migrate(_newest(executor, header.migrations))
             count = sum(_insert(database, header, batch, path) for batch in _batches(backup.rows(path)))
-            _set_sequences(database, header)
+            _set_sequences(database, header.sequences)
             if server:
                 with connection.cursor() as cursor:
                     cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # else the tables could not be changed
             executor = MigrationExecutor(connection)
             executor.migrate(executor.loader.graph.leaf_nodes(LABEL))
+            restored = backup.sequences(database)
+            _set_sequences(database, {table: max(given_out.get(table, 0), restored[table]) for table in restored})
             connection.check_constraints()
     finally:
         connection.enable_constraint_checking()
@@ -145,11 +152,11 @@ def _insert(database: Database, header: backup.Header, batch: list[tuple[str, li
     return len(batch)
 
 
-def _set_sequences(database: Database, header: backup.Header) -> None:
+def _set_sequences(database: Database, highest_ids: Mapping[str, int]) -> None:
     """Ids go on after the highest that was ever given out: apps keep state, and secrets are encrypted, by them."""
     quote = database.connection.ops.quote_name
     with database.connection.cursor() as cursor:
-        for table, highest in header.sequences.items():
+        for table, highest in highest_ids.items():
             if highest < 1:
                 continue
             if database.address.engine == "postgresql":

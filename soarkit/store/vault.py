@@ -105,24 +105,23 @@ class Vault:
                     task_id=task_id,
                     watch=watch,
                 )
-        with self.files.receive(source, watch) as received, self.files.alone():
-            with self.database.transaction():
-                # Copying takes its time: somebody may have deleted it.
-                self._require_container(container_id, lock=True)
-                document = self._document(received, name or "")
-                row = models.Attachment(
-                    document=document,
-                    container_id=container_id,
-                    name=text(name or "") or received.sha1,
-                    created_via=text(created_via),
-                    author=text(author),
-                    task_id=task_id,
-                    metadata=dict(metadata or {}),
-                    create_time=_now(),
-                )
-                row, added = self._attached(row)
-                # Last, as what is here without a row would stay.
-                self.files.place(received)
+        with self.files.receive(source, watch) as received, self.files.alone(), self.database.transaction():
+            # Copying takes its time: somebody may have deleted it.
+            self._require_container(container_id, lock=True)
+            document = self._document(received, name or "")
+            row = models.Attachment(
+                document=document,
+                container_id=container_id,
+                name=text(name or "") or received.sha1,
+                created_via=text(created_via),
+                author=text(author),
+                task_id=task_id,
+                metadata=dict(metadata or {}),
+                create_time=_now(),
+            )
+            row, added = self._attached(row)
+            # Last, as what is here without a row would stay.
+            self.files.place(received)
         return SavedFile(row.id, document.hash, document.size, row.name, row.container_id, added)
 
     @guarded
@@ -222,6 +221,7 @@ class Vault:
         """Remove all files that the database does not know of, and what belongs to nothing."""
         forgotten = self.drop_unattached()
         with self.files.alone():
+            self.files.clear_temporary()
             leftovers = self.files.leftovers()
             for path in leftovers:
                 os.unlink(path)
@@ -235,7 +235,6 @@ class Vault:
         """Refuse a container that is not there.
 
         :param lock: it stays until the transaction ends
-
         :raises RequestError: there is no such container
         """
         if container_id is None:

@@ -8,11 +8,15 @@ that no row knows.
 from __future__ import annotations
 
 import contextlib
+import errno
 import fcntl
 import hashlib
 import os
 import re
+import shutil
+import stat
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -24,6 +28,7 @@ _INCOMING = ".incoming"
 _PIECE = 4 << 20  # bytes in memory at a time
 _SHA1 = re.compile(r"[0-9a-f]{40}")
 _HEAD = 4096  # bytes that tell what kind of file it is
+_ABANDONED = 7 * 86400  # seconds after which nobody comes back for what apps have left in their temporary folder
 
 
 class Altered(Exception):
@@ -85,6 +90,7 @@ class VaultFiles:
             os.makedirs(self._incoming, mode=0o700, exist_ok=True)
             for path in self.leftovers():
                 os.unlink(path)
+            self.clear_temporary()
             descriptor, path = tempfile.mkstemp(dir=self._incoming)
             fcntl.flock(descriptor, fcntl.LOCK_EX)
         try:
@@ -127,6 +133,17 @@ class VaultFiles:
         paths = [os.path.join(self._incoming, name) for name in homefiles.names(self._incoming)]
         return [path for path in paths if not homefiles.is_held(path)]
 
+    def clear_temporary(self) -> None:
+        """Remove what apps put into their temporary folder long ago: few of them take it away again."""
+        folder = os.path.join(self.folder, "tmp")
+        limit = time.time() - _ABANDONED
+        for name in homefiles.names(folder):
+            path = os.path.join(folder, name)
+            with contextlib.suppress(OSError):  # an app removes it just now, or it belongs to somebody else
+                about = os.lstat(path)
+                if about.st_mtime < limit:
+                    shutil.rmtree(path) if stat.S_ISDIR(about.st_mode) else os.unlink(path)
+
     def pieces(self, vault_id: str) -> Iterator[bytes]:
         """The contents of a file.
 
@@ -149,7 +166,7 @@ def _copy(source: IO[bytes], descriptor: int, path: str, watch: Callable[[int], 
     size, head = 0, b""
     # The three together would take twice as long as reading and writing; digesting leaves other threads alone.
     with open(descriptor, "wb", buffering=0, closefd=False) as target, ThreadPoolExecutor(2) as beside:
-        while piece := source.read(_PIECE):
+        while piece := _read(source):
             others = [beside.submit(digest.update, piece) for digest in (sha256, md5)]
             sha1.update(piece)
             view = memoryview(piece)
@@ -163,6 +180,13 @@ def _copy(source: IO[bytes], descriptor: int, path: str, watch: Callable[[int], 
     os.fchmod(descriptor, 0o400)
     os.fsync(descriptor)
     return Received(path, size, sha1.hexdigest(), sha256.hexdigest(), md5.hexdigest(), head)
+
+
+def _read(source: IO[bytes]) -> bytes:
+    piece: bytes | None = source.read(_PIECE)
+    if piece is None:  # and not the end: what comes later would be missing
+        raise BlockingIOError(errno.EAGAIN, "nothing can be read yet, and the source does not wait")
+    return piece
 
 
 def _sync(folder: str) -> None:

@@ -124,6 +124,43 @@ def test_a_poll_counts_what_it_saved(run: Callable[..., Finished]) -> None:
     assert counted() == {"containers_duplicate": 3, "artifacts_duplicate": 6}
 
 
+def test_from_several_threads(run: Callable[..., Finished], home: Path) -> None:
+    finished = run("saves_from_threads_and_children", "on poll")
+    assert finished.code == 0, finished
+    summary = finished.json()["result_summary"]
+    assert (summary["containers_successful"], summary["artifacts_successful"]) == (160, 320)
+    assert {one["name"] for one in containers(home)} == {f"{t}-{number}" for t in range(8) for number in range(20)}
+
+
+def test_a_forked_process_is_refused_at_once(run: Callable[..., Finished], home: Path) -> None:
+    """Even while a thread of its parent waits for an answer, and so holds the link."""
+    finished = run("saves_from_threads_and_children", "fork", timeout=60)
+    assert finished.code == 0, finished
+    *children, parent = finished.data
+    for one in children:
+        assert one["child"][0] is False and "forked" in one["child"][1] and one["child"][2] is None
+    assert parent["parent"][0] is True
+    assert {one["name"] for one in containers(home)} == {"of the thread", "of the parent"}
+
+
+def test_what_was_not_saved_is_in_the_log(run: Callable[..., Finished], home: Path) -> None:
+    calls = [
+        ["save_container", {}],
+        ["save_container", {"name": "x"}],
+        ["save_container", {"name": "x", "source_data_identifier": "i"}],
+        ["save_container", {"name": "x", "source_data_identifier": "i"}, True],
+        ["save_artifacts", [{"container_id": 1}, {"container_id": 99}]],
+    ]
+    finished = run("saves_containers", "call", "-p", f"calls={json.dumps(calls)}", "-v")
+    assert finished.code == 0, finished
+    errors = [line for line in finished.stderr.splitlines() if line.startswith("error: ")]
+    assert errors == [
+        "error: the container was not saved: a container needs a name",
+        "error: not all of 2 artifacts were saved: 1 artifacts saved, 1 artifacts cannot be saved: "
+        "there is no container 99",
+    ]
+
+
 def test_a_replay_leaves_nothing_behind(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SOARKIT_DATABASE_URL", "postgresql://nobody@127.0.0.1:1/none")
     app = load(str(APPS / "saves_containers" / "app.json"))

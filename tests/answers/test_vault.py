@@ -108,15 +108,16 @@ def test_failures_are_answers(call: Callable[..., list[Any]], hello: str, tmp_pa
 
 def test_files_of_a_container(call: Callable[..., list[Any]], hello: str, home: Path) -> None:
     number = container(home)
-    added, _, again, own, other, refused, deleted, gone = call(
+    added, _, again, own, same, other, refused, deleted, gone = call(
         ("vault_add", {"file_location": hello}),  # into the container of the run
         ("vault_add", {"container": {"id": number}, "file_location": hello, "file_name": "b"}),
         ("vault_add", {"container": str(number), "file_location": hello}),
         ("vault_info", {"container_id": number}),
-        ("vault_info", {"container_id": number + 1, "vault_id": HELLO}),
+        ("vault_info", {"container_id": {"id": number}}),
+        ("vault_info", {"container_id": {"id": number + 1}, "vault_id": HELLO}),
         ("vault_delete", {"vault_id": HELLO, "container_id": number}),
         ("vault_delete", {"vault_id": HELLO, "remove_all": True}),
-        ("vault_info", {"vault_id": HELLO}),
+        ("vault_info", {"container_id": 0}),
         arguments=("--container", str(number)),
     )
     assert again == [True, "hello.txt is in the vault already", added[2]]
@@ -124,10 +125,11 @@ def test_files_of_a_container(call: Callable[..., list[Any]], hello: str, home: 
         ("Mail", number, "hello.txt"),
         ("Mail", number, "b"),
     ]
-    assert other[0] is False and other[2] == []
+    assert same == own
+    assert other == [False, f"the vault has no file with id {HELLO}, container {number + 1}", []]
     assert refused == [False, "2 files fit and remove_all is not set: nothing was deleted", []]
     assert deleted == [True, "2 files deleted", ["hello.txt", "b"]]
-    assert gone[2] == []
+    assert gone == [False, "the vault has no file with container 0", []]
 
 
 def test_a_replay_reads_the_vault_and_leaves_it_alone(

@@ -11,8 +11,10 @@ from phantom.action_result import ActionResult
 from phantom.base_connector import BaseConnector
 from phantom.connector_result import ConnectorResult
 from phantom.vault import Vault
+from soarkit_app import session
 
-NEEDS = "needs a container store"
+NEEDS = "soarkit does not offer"
+BY_HAND = "works only where soarkit runs the app, as with: soarkit run APP ACTION"
 
 
 @pytest.mark.parametrize(
@@ -40,6 +42,12 @@ def test_without_a_store(call, rest, surroundings):
     assert status is False and NEEDS in message and tuple(others) == rest
 
 
+def test_by_hand_it_says_how_to_run_the_app(monkeypatch):
+    monkeypatch.setattr(session, "current", session.Session())
+    status, message, entries = phantom.rules.vault_info("x")
+    assert (status, message, entries) == (False, f"vault_info {BY_HAND}", [])
+
+
 def test_other_failure_values(surroundings):
     status, reason, http_status = BaseConnector().get_container_info()
     assert status is False and NEEDS in reason and http_status == 503
@@ -60,11 +68,11 @@ def test_attachments_without_a_vault(home):
         phantom.rules.add_attachment("/nowhere", 1),
     ):
         assert answer["succeeded"] is False and answer["failed"] is True
-        assert answer["message"] == answer["error"] and NEEDS in answer["message"]
+        assert answer["message"] == answer["error"] and BY_HAND in answer["message"]
     assert os.listdir(home / "vault" / "tmp") == []
     assert Vault.get_file_info(vault_id="x") == [] and Vault.get_meta_by_hash(1, "x") == []
     for function in (Vault.get_file_path, phantom.rules.get_vault_file):
-        with pytest.raises(ValueError, match=NEEDS):
+        with pytest.raises(ValueError, match=BY_HAND):
             function("x")
 
 

@@ -16,6 +16,7 @@ import pytest
 from conftest import Finished
 from installing import install
 from jsonschema import Draft202012Validator
+from terminal_session import Terminal
 
 from soarkit.store import open_store
 
@@ -92,7 +93,7 @@ def test_show(soarkit: Soarkit) -> None:
         assert part in text, text
     assert "note 1 · Seen" in text and "  by\n  me\n" in text and "note.txt · 1 bytes" in text and "\x1b" not in text
     few = soarkit("containers", "show", "1", "--artifacts", "1").stdout
-    assert "1 more artifacts: soarkit artifacts list --container 1" in few and "cond" not in few
+    assert "1 more artifact: soarkit artifacts list --container 1" in few and "cond" not in few
 
 
 def test_artifacts(soarkit: Soarkit) -> None:
@@ -109,6 +110,20 @@ def test_artifacts(soarkit: Soarkit) -> None:
     assert document(soarkit("artifacts", "show", "1", "-f", "json"))["artifact"]["cef"]["n"] == [1, "é"]
     assert "sourceAddress  10.0.0.1  (ip)" in soarkit("artifacts", "show", "1").stdout
     assert "  text\n" in soarkit("artifacts", "show", "3").stdout
+
+
+def test_empty_fields_are_left_out_for_people(soarkit: Soarkit, home: Path, tmp_path: Path) -> None:
+    cef = {"bytesIn": 0, "fileName": "", "destinationPort": None, "tags": [], "more": {}, "deviceAction": False}
+    with open_store(str(home)) as store:
+        store.artifacts.save([{"cef": cef}, {"cef": {"fileName": ""}}], container_id=2, appid=None, run=None)
+    listed = soarkit("artifacts", "list", "--container", "2").stdout.splitlines()
+    assert "bytesIn=0, deviceAction=false" in listed[2] and "=" not in listed[1]
+    shown = soarkit("artifacts", "show", "4").stdout
+    assert "  … 4 empty fields\n" in shown and "fileName" not in shown and "bytesIn       0\n" in shown
+    assert "  … 1 empty field\n" in soarkit("containers", "show", "2").stdout
+    assert document(soarkit("artifacts", "show", "4", "-f", "json"))["artifact"]["cef"] == cef
+    terminal = Terminal("artifacts", "show", "4", "--home", str(home), folder=tmp_path)
+    assert terminal.finish() == 0 and "\x1b[2m  … 4 empty fields" in terminal.text, terminal.text
 
 
 @pytest.mark.parametrize(
@@ -168,6 +183,48 @@ def test_export_of_artifacts(soarkit: Soarkit, tmp_path: Path) -> None:
     assert rows[0]["cef.sourceAddress"] == "10.0.0.1" and rows[0]["cef.n"] == '[1,"é"]'
     assert rows[1]["cef.requestURL"] == "https://a.example/" and rows[1]["cef.n"] == ""
     assert rows[1]["name"] == "se\x1b[31mcond" and len(rows) == 3
+
+
+def test_csv_holds_no_formulas(soarkit: Soarkit, home: Path, tmp_path: Path) -> None:
+    texts = ["=cmd|' /C calc'!A0", "+1+1", "-2+3", "@SUM(1)", "\t=1", "＝1+1", "-5.5", "+4912345", "a=b", "\"=1"]
+    with open_store(str(home)) as store:
+        given = [{"name": text, "cef": {"=1+1": text}} for text in texts]
+        store.artifacts.save(given, container_id=2, appid=None, run=None)
+    assert soarkit("artifacts", "export", "--container", "2", "-o", tmp_path / "a.csv").code == 0
+    rows = list(csv.DictReader(io.StringIO((tmp_path / "a.csv").read_text(), newline="")))
+    wanted = [f"'{text}" for text in texts[:6]] + texts[6:]
+    assert [one["name"] for one in rows] == wanted
+    assert [one["cef.=1+1"] for one in rows] == wanted
+
+
+def test_exports_to_what_is_no_plain_file(soarkit: Soarkit, tmp_path: Path) -> None:
+    assert soarkit("containers", "export", "-o", "/dev/null", "--force").code == 0
+    assert not os.path.isfile("/dev/null")
+    assert len(soarkit("containers", "export", "-o", "/dev/stdout").json()) == 3
+    for words in (["-o", tmp_path], ["-o", tmp_path, "--force"], ["-o", ""]):
+        finished = soarkit("containers", "export", *words)
+        assert finished.code == 2 and "folder" in finished.stderr, finished
+    target, link = tmp_path / "target.json", tmp_path / "link.json"
+    link.symlink_to(target)
+    assert soarkit("containers", "export", "-o", link).code == 2
+    assert soarkit("containers", "export", "-o", link, "--force").code == 0
+    assert link.is_symlink() and len(json.loads(target.read_text())) == 3
+
+
+def test_an_export_ends_when_nobody_reads_on(home: Path, tmp_path: Path) -> None:
+    with open_store(str(home)) as store:
+        artifacts = [{"name": str(number), "data": {"raw": "x" * 2000}} for number in range(20_000)]
+        store.artifacts.save(artifacts, container_id=2, appid=None, run=None)
+    command = f"{sys.executable} -m soarkit artifacts export | head -c 10; echo ${{PIPESTATUS[0]}}"
+    process = subprocess.run(["bash", "-c", command], capture_output=True, text=True, timeout=60, check=True)
+    assert process.stdout.startswith("[\n{") and process.stdout.endswith("0\n") and process.stderr == ""
+
+
+def test_control_characters_do_not_reach_a_terminal(home: Path, tmp_path: Path) -> None:
+    for words in (["artifacts", "export", "-f", "csv"], ["artifacts", "list"], ["containers", "show", "1"]):
+        terminal = Terminal(*words, "--home", str(home), folder=tmp_path, columns=80)
+        assert terminal.finish() == 0
+        assert "se\\x1b[31" in terminal.text and "\x1b[31m" not in terminal.text, terminal.text
 
 
 def test_a_large_export_does_not_fill_the_memory(home: Path, tmp_path: Path) -> None:

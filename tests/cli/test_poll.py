@@ -119,6 +119,10 @@ def test_a_failed_poll_is_asked_for_the_same_time_again(feed: Feed, poll: Soarki
         (["--every", "5"], "no length of time"),
         (["--every", "0s"], "a second apart"),
         (["--since", "yesterday"], "no time"),
+        (["--since", "2124-05-01"], "yet to come"),
+        (["--since", "9999999d"], "before 1970"),
+        (["--since", "0001-01-01T00:00"], "1-01-01T00:00' is "),
+        (["--now", "--containers", "4294967295"], "not in the range"),
         (["--asset", "male"], "did you mean 'mail'"),
         (["nothing"], "no app of this name"),
     ],
@@ -172,6 +176,61 @@ def test_the_first_poll_can_start_where_the_asset_says(soarkit: Soarkit, poll: S
     assert told(poll())[0] == 1714521600000
 
 
+def test_a_clock_that_was_set_back(soarkit: Soarkit, feed: Feed, poll: Soarkit, home: Path) -> None:
+    first = told(poll())
+    kept = home / "polls" / "1.json"
+
+    def move(by: int) -> None:
+        (appid, polled), *_ = json.loads(kept.read_text()).items()
+        moved = {name: polled[name] + by for name in ("since", "until")}
+        kept.write_text(json.dumps({appid: {**polled, **moved}}))
+
+    move(5 * DAY)  # the last poll seems to end in five days, and to have begun five days ago
+    second = told(poll())
+    assert second[0] == first[0] + 5 * DAY and second[1] >= first[1]
+    move(30 * DAY)
+    third = told(poll())
+    assert third[1] - third[0] == 10 * DAY
+    assert told(poll())[0] == third[1]
+
+
+def test_a_position_that_cannot_be_kept(feed: Feed, poll: Soarkit, home: Path) -> None:
+    feed.entries(1)
+    (home / "polls").write_text("in the way")
+    polled = poll()
+    assert polled.code == 0 and "containers: 1 new" in polled.stdout, polled
+    assert "the next poll asks for the same time again" in polled.stderr
+
+
+def test_apps_for_one_product_go_on_by_themselves(soarkit: Soarkit, feed: Feed, home: Path) -> None:
+    install(home, "ingests_from_a_feed", appid="6ef5b9ad-1d5f-4a5c-8a5e-0c3b1d2f4e58", name="another")
+    words = ["--vendor", "Contoso", "--product", "Contoso Test", "-c", f"feed={feed.path}"]
+    assert soarkit("asset", "create", "both", *words).code == 0
+    polled = ["--asset", "both", "--python", sys.executable]
+    first = told(soarkit("poll", "ingests-from-a-feed", *polled))
+    other = told(soarkit("poll", "another", *polled))
+    assert other[1] - other[0] == 10 * DAY
+    assert told(soarkit("poll", "ingests-from-a-feed", *polled))[0] == first[1]
+    assert told(soarkit("poll", "another", *polled))[0] == other[1]
+
+
+def test_an_asset_that_is_gone_leaves_no_position(soarkit: Soarkit, feed: Feed, poll: Soarkit, home: Path) -> None:
+    assert poll().code == 0
+    assert soarkit("store", "backup", "--output", str(home / "backup")).code == 0
+    words = ["--app", "ingests-from-a-feed", "-c", f"feed={feed.path}"]
+    assert soarkit("asset", "create", "second", *words, "-f", "json").json()["asset"]["id"] == 2
+    assert soarkit("poll", "--asset", "second", "--python", sys.executable).code == 0
+    assert soarkit("asset", "delete", "second", "--yes").code == 0
+    assert [path.name for path in (home / "polls").iterdir()] == ["1.json"]
+    # What was fetched since the backup is not in it. And state of an asset made since must not come to another one.
+    assert soarkit("store", "restore", str(home / "backup"), "--yes").code == 0
+    assert not (home / "polls").exists()
+    assert soarkit("asset", "create", "third", *words, "-f", "json").json()["asset"]["id"] == 3
+    assert poll().code == 0
+    assert soarkit("uninstall", "ingests-from-a-feed", "--purge", "--yes").code == 0
+    assert list((home / "polls").iterdir()) == []
+
+
 def test_a_poll_through_run(soarkit: Soarkit, feed: Feed) -> None:
     feed.entries(1)
     words = ["run", "ingests-from-a-feed", "on poll", "--asset", "mail", "--python", sys.executable]
@@ -223,6 +282,14 @@ def test_again_and_again(feed: Feed, home: Path) -> None:
     assert lines[2]["poll"]["start_time"] == lines[0]["poll"]["end_time"] == lines[1]["poll"]["start_time"]
     for one in lines:
         Draft202012Validator(json.loads(ENVELOPE.read_text())).validate(one)
+
+
+def test_since_is_said_of_the_first_poll(feed: Feed, home: Path) -> None:
+    with polling(home, "--every", "1s", "-f", "json", "--since", "2024-05-01T00:00:00Z") as process:
+        assert process.stdout is not None
+        first, second = (json.loads(process.stdout.readline())["poll"] for _ in range(2))
+    assert first["start_time"] == 1714521600000
+    assert second["start_time"] == first["end_time"]
 
 
 def test_a_poll_that_breaks_does_not_end_them(soarkit: Soarkit, feed: Feed, home: Path) -> None:

@@ -194,3 +194,58 @@ def test_a_bundle_of_somebody_s_own_is_mentioned(
     own.write_text("mine")
     added = soarkit("trust", "add", str(tmp_path / "root.pem"))
     assert f"{own} is not soarkit's" in added.stderr
+
+
+def test_files_that_hold_odd_certificates(soarkit: Soarkit, authority: Authority, home: Path, tmp_path: Path) -> None:
+    pem, der = (authority.certificate.public_bytes(one) for one in (PEM, DER))
+    (tmp_path / "several.pem").write_bytes(
+        "# Römer\nsubject=CN\n".encode() + pem + pem.replace(b"\n", b"\r\n") + b"end"
+    )
+    added = soarkit("trust", "add", str(tmp_path / "several.pem"), str(tmp_path / "root.pem"), "-f", "json")
+    assert added.code == 0 and len(added.json()["certificates"]) == 1, added
+    removed = soarkit("trust", "remove", added.json()["certificates"][0]["sha256"])
+    assert removed.code == 0 and list((home / "trust").iterdir()) == []
+    (tmp_path / "version.der").write_bytes(der.replace(bytes.fromhex("a003020102"), bytes.fromhex("a003020109"), 1))
+    (tmp_path / "twice.der").write_bytes(_with_an_extension_twice(authority))
+    (tmp_path / "large.pem").write_bytes(pem + b"\n" * (16 << 20) + pem)
+    for name, said in (
+        ("version.der", "holds no certificate"),
+        ("twice.der", "a certificate in this file is damaged"),
+        ("large.pem", "more than 16 MiB"),
+    ):
+        refused = soarkit("trust", "add", str(tmp_path / "root.pem"), str(tmp_path / name))
+        assert refused.code == 2 and said in refused.stderr, refused
+        assert list((home / "trust").iterdir()) == []  # not the good one either
+
+
+def test_a_serial_number_that_nobody_minds(soarkit: Soarkit, authority: Authority, tmp_path: Path) -> None:
+    der = authority.certificate.public_bytes(DER)
+    number = authority.certificate.serial_number.to_bytes(20, "big")
+    assert number in der
+    (tmp_path / "negative.der").write_bytes(der.replace(number, b"\x80" + number[1:], 1))
+    added = soarkit("trust", "add", str(tmp_path / "negative.der"))
+    assert added.code == 0 and added.stderr == "", added
+
+
+def _with_an_extension_twice(authority: Authority) -> bytes:
+    builder = (
+        x509.CertificateBuilder()
+        .subject_name(authority.name)
+        .issuer_name(authority.name)
+        .public_key(authority.key.public_key())
+        .serial_number(1)
+        .not_valid_before(NOW)
+        .not_valid_after(NOW + datetime.timedelta(days=1))
+    )
+    for number in (4, 5):
+        extension = x509.UnrecognizedExtension(x509.ObjectIdentifier(f"1.2.3.{number}"), b"\5\0")
+        builder = builder.add_extension(extension, critical=False)
+    made = builder.sign(authority.key, hashes.SHA256()).public_bytes(DER)
+    return made.replace(bytes.fromhex("06032a0305"), bytes.fromhex("06032a0304"))
+
+
+def test_completion_offers_digests(soarkit: Soarkit, authority: Authority, tmp_path: Path) -> None:
+    soarkit("trust", "add", str(tmp_path / "root.pem"))
+    digest = authority.certificate.fingerprint(hashes.SHA256()).hex()
+    words = {"COMP_WORDS": f"soarkit trust remove {digest[:3]}", "COMP_CWORD": "3"}
+    assert soarkit(_SOARKIT_COMPLETE="zsh_complete", **words).stdout.split() == ["plain", digest, "CN=Contoso", "Root"]

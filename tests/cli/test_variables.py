@@ -155,3 +155,28 @@ def test_what_apps_ask_about_the_installation(describe: Callable[..., Any], soar
     words = ["--record", str(tmp_path / "another.json"), "--home", str(tmp_path / "other"), "--python", sys.executable]
     elsewhere = soarkit("run", str(APPS / "fetches_a_page"), "describe", "-c", "url=u", *words).data[0]
     assert recorded["installation"] == elsewhere["installation"] != first["installation"]
+
+
+def test_a_secret_stays_one_until_it_is_taken_away(soarkit: Soarkit, describe: Callable[..., Any], home: Path) -> None:
+    soarkit("variables", "set", "--secret", "TOKEN=env:SECRET", SECRET="first-secret")
+    changed = soarkit("variables", "set", "TOKEN=env:SECRET", "CONTOSO=x", "-f", "json", SECRET=SECRET)
+    assert {one["name"]: one["secret"] for one in changed.json()["variables"]} == {"TOKEN": True, "CONTOSO": False}
+    soarkit("asset", "edit", "production", "--secret-env", "CONTOSO=env:SECRET", SECRET="first-secret")
+    assert soarkit("asset", "edit", "production", "--env", "CONTOSO=env:SECRET", SECRET=SECRET).code == 0
+    found = describe()["variables"]
+    assert found["TOKEN"] == found["CONTOSO"] == MASK
+    assert nowhere(home, SECRET)
+    assert soarkit("variables", "unset", "TOKEN", "TOKEN").code == 0
+    soarkit("variables", "set", "TOKEN=plain")
+    assert describe()["variables"]["TOKEN"] == "plain"
+
+
+def test_completion_offers_names(soarkit: Soarkit, describe: Callable[..., Any]) -> None:
+    def offered(words: str) -> list[str]:
+        count = str(len(words.split(" ")) - 1)
+        return soarkit(_SOARKIT_COMPLETE="bash_complete", COMP_WORDS=words, COMP_CWORD=count).stdout.split()
+
+    soarkit("variables", "set", "HTTPS_PROXY=http://one:1", "CONTOSO=x")
+    soarkit("asset", "edit", "production", "--env", "REGION=eu", "--secret-env", "RETRIES=3")
+    assert offered("soarkit variables unset C") == ["plain,CONTOSO"]
+    assert offered("soarkit asset edit production --unset-env RE") == ["plain,REGION", "plain,RETRIES"]

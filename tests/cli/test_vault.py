@@ -206,6 +206,20 @@ def test_from_standard_input(home: Path, tmp_path: Path) -> None:
     assert done.stdout.decode() == f"{HELLO}  n\n"
 
 
+def test_from_a_pipe_whose_owner_does_not_wait(home: Path, tmp_path: Path) -> None:
+    reading, writing = os.pipe()
+    os.set_blocking(reading, False)
+    command = [sys.executable, "-m", "soarkit", "vault", "add", "-", "--name", "n"]
+    process = subprocess.Popen(command, stdin=reading, stdout=subprocess.PIPE, cwd=tmp_path)
+    for piece in (b"hel", b"lo\n"):
+        time.sleep(0.8)  # so that there is nothing to read when it asks
+        os.write(writing, piece)
+    os.close(writing)
+    assert process.communicate(timeout=30)[0].decode() == f"{HELLO}  n\n"
+    assert not os.get_blocking(reading)
+    os.close(reading)
+
+
 def test_interrupted(home: Path, tmp_path: Path) -> None:
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
@@ -252,3 +266,17 @@ def test_ids_are_completed(soarkit: Callable[..., Finished], vault: Callable[...
     offered = soarkit(COMP_WORDS="soarkit vault info f5", **words)
     assert offered.stdout == f"plain\n{HELLO}\nhello.txt\n"
     assert soarkit(COMP_WORDS="soarkit vault info 00", **words).stdout.strip() == ""
+
+
+def test_a_narrow_terminal(vault: Callable[..., Finished], hello: Path, tmp_path: Path) -> None:
+    vault("add", hello)
+    for columns, shows_type in ((80, False), (100, True)):
+        terminal = Terminal("vault", "list", folder=tmp_path, columns=columns)
+        assert terminal.finish() == 0
+        assert ("text/plain" in terminal.text) is shows_type
+        assert re.search(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", terminal.text)
+
+
+def test_what_cannot_be_read_is_named(vault: Callable[..., Finished]) -> None:
+    refused = vault("add", "/proc/self/mem")
+    assert refused.code == 3 and "/proc/self/mem: the file cannot be copied: Input/output error" in refused.stderr

@@ -64,6 +64,13 @@ def test_it_stays(run: Run) -> None:
     assert (answer["name"], answer["artifact_count"]) == ("One", 1)
 
 
+def test_several_requests_while_the_app_saves(run: Run) -> None:
+    (seen,) = run(APP, "save at once", "-f", "json").data
+    assert seen == {"answers": [200] * 60, "saved": [True] * 30}
+    listed = run(*asks({"path": "rest/container?page_size=1&_exclude_status='new'"})).data[0]["json"]
+    assert listed["count"] == 30
+
+
 def test_the_public_address(run: Run) -> None:
     answer = run(*asks({"path": "rest/system_info"}), SOARKIT_BASE_URL="https://soar.example").data[0]["json"]
     assert answer["base_url"] == "https://soar.example"

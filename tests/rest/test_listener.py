@@ -84,6 +84,8 @@ def test_tls(home: Path) -> None:
         (b"TRACE / HTTP/1.1\r\n\r\n", 501),
         (b"GET /" + b"a" * 70_000 + b" HTTP/1.1\r\n\r\n", 414),
         (b"GET http://other.example/a HTTP/1.1\r\n\r\n", 200),
+        (b"GET http://[x/a HTTP/1.1\r\n\r\n", 200),
+        (b"GET a HTTP/1.1\r\n\r\n", 400),
     ],
 )
 def test_requests_that_are_refused(head: bytes, status: int) -> None:
@@ -95,11 +97,19 @@ def test_requests_that_are_refused(head: bytes, status: int) -> None:
 
 
 def test_headers_stay_what_they_are() -> None:
-    headers = (("X-A", "a\r\nX-Forged: 1"), ("X-B\n", "b"), ("Connection", "keep-alive"), ("Location", "/c"))
+    headers = (
+        ("X-A", "a\r\nX-Forged: 1"),
+        ("X-B\n", "b"),
+        ("X B", "b"),
+        ("", "b"),
+        ("Connection", "keep-alive"),
+        ("Location", "/c"),
+    )
     with listening(lambda request: HttpResponse(302, headers)) as address:
         received = raw(address, b"GET / HTTP/1.1\r\n\r\n")
     assert b"X-Forged" not in received
     assert b"X-B" not in received
+    assert b": b\r\n" not in received
     assert b"keep-alive" not in received
     assert b"Location: /c\r\n" in received
 
@@ -130,6 +140,32 @@ def test_no_more_at_once_than_the_machine_bears(monkeypatch: pytest.MonkeyPatch)
         go_on.set()
         assert first.getresponse().read() == b"done"
         first.close()
+
+
+def test_no_more_connections_than_the_machine_bears(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(listener, "MOST_CONNECTIONS", 2)
+    with listening(lambda request: HttpResponse(200, TEXT, b"done")) as address:
+        slow = [socket.create_connection(address) for _ in range(2)]
+        with pytest.raises((http.client.RemoteDisconnected, ConnectionResetError)):
+            refused = http.client.HTTPConnection(*address)
+            try:
+                refused.request("GET", "/")
+                refused.getresponse()
+            finally:
+                refused.close()
+        for one in slow:
+            one.close()
+        deadline = time.monotonic() + 10
+        while not (received := _tried(address)) and time.monotonic() < deadline:
+            time.sleep(0.05)
+        assert received.endswith(b"done")
+
+
+def _tried(address: tuple[str, int]) -> bytes:
+    try:
+        return raw(address, b"GET / HTTP/1.1\r\n\r\n")
+    except OSError:
+        return b""
 
 
 def test_leaving_does_not_wait_for_an_answer_under_way() -> None:

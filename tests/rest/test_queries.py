@@ -163,6 +163,7 @@ def test_filters_of_containers(filled: Store, ask: Ask, name: str, value: str, f
         ({"sort": "nothing"}, ["sort", "nothing"]),
         ({"page_size": "-1"}, ["page_size"]),
         ({"page": "x"}, ["page"]),
+        ({"page": 10**20, "page_size": 10**20}, ["That page contains no results"]),
         ({"page": 9}, ["That page contains no results"]),
     ],
 )
@@ -178,7 +179,9 @@ def test_pages(filled: Store, ask: Ask) -> None:
     first = ask("GET", "artifact", page_size='"3"')
     assert (first.ids, first.json["count"], first.json["num_pages"]) == ([1, 2, 3], 4, 2)
     assert ask("GET", "artifact", page_size=3, page=1).ids == [4]
-    assert ask("GET", "artifact", page_size=0).ids == [1, 2, 3, 4]
+    assert ask("GET", "artifact", page_size=0).ids == ask("GET", "artifact", page_size=10**20).ids == [1, 2, 3, 4]
+    # Related to what nothing is kept of.
+    assert ask("GET", "app_run", _filter_playbook_run__status='"x"').ids == []
     # Where Python looks at each row, too.
     second = ask("GET", "artifact", page_size=1, page=1, _filter_cef__port="443")
     assert (second.ids, second.json["count"], second.json["num_pages"]) == ([2], 2, 2)

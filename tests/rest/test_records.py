@@ -19,6 +19,8 @@ HELLO = "aaf4c61ddcc5e8a2dabede0f3b482cd9aea9434d"  # SHA-1 of "hello"
 def test_files(ask: Ask) -> None:
     ask("POST", "container", body={"name": "Box"})
     content = base64.b64encode(b"hello").decode()
+    for path in ("/etc/passwd", "../../etc/passwd", "a\0b", ""):
+        assert "local_path" in ask("POST", "container_attachment", body={"container_id": 1, "local_path": path}).refusal
     added = ask("POST", "container_attachment", body={"container_id": 1, "file_name": "h.txt", "file_content": content})
     assert added.status == 200
     assert (
@@ -108,6 +110,18 @@ def test_choices(store: Store, ask: Ask) -> None:
     ask("POST", "system_settings/events", body={"remove_label": True, "label_name": "mails"})
     assert "mails" not in ask("GET", "container_options").json["label"]
     assert ask("POST", "system_settings/events", body={"label_name": "x"}).status == 400
+    assert options["sensitivity"] == ["white", "green", "amber", "red"]
+    assert options["tags"] == []
+
+
+def test_a_severity_of_ones_own(ask: Ask) -> None:
+    number = ask("POST", "severity", body={"name": "Critical", "color": "purple"}).json["id"]
+    (added,) = ask("GET", "severity", _filter_id=number).json["data"]
+    assert (added["name"], added["color"], added["disabled"]) == ("critical", "purple", False)
+    for name in ("critical", "high", ""):
+        assert ask("POST", "severity", body={"name": name}).status == 400
+    made = ask("POST", "container", body={"name": "Box", "severity": "CRITICAL"}).json["id"]
+    assert ask("GET", f"container/{made}").json["severity"] == "critical"
 
 
 def test_the_platform(ask: Ask) -> None:

@@ -90,6 +90,33 @@ def test_what_an_app_asks_its_platform(home: Path) -> None:
     assert seen["python"] == sys.executable
 
 
+def test_environment_variables(home: Path) -> None:
+    app = load(str(APPS / "answers_requests"))
+    own = {
+        "MINE": {"type": "password", "value": "secret-of-4711"},
+        "BOTH": {"value": "asset"},
+        "NO_PROXY": {"value": "x"},
+    }
+    asset = Asset(configuration={"_reserved_environment_variables": own}, id="7")
+    shared = {"BOTH": {"type": "string", "value": "all"}, "ALL": {"type": "password", "value": "secret-of-4712"}}
+    parts = ["my asset", "variables", "MINE", "BOTH", "ALL", "no_proxy"]
+    log = _Log()
+    host = Host(str(home), python=sys.executable)
+    call = HandlerCall(app, rest_handler(app), HttpRequest("GET", "/"), parts, asset=asset, shared=shared)
+    seen = json.loads(call.execute(host, host.executor, log).body)
+    values = {"MINE": "secret-of-4711", "BOTH": "asset", "ALL": "secret-of-4712", "no_proxy": "x,127.0.0.1,localhost"}
+    assert seen == {name: [value, value] for name, value in values.items()}  # set before the app is imported
+    assert any("variables ******** asset ********" in line for line in log.lines)
+
+
+def test_a_variable_that_cannot_be_set(home: Path) -> None:
+    app = load(str(APPS / "answers_requests"))
+    host = Host(str(home), python=sys.executable)
+    call = HandlerCall(app, rest_handler(app), HttpRequest("GET", "/"), [], shared={"A=B": {"value": "x"}})
+    with pytest.raises(AppImportError, match="'A=B' cannot be set"):
+        call.execute(host, host.executor, _Log())
+
+
 @pytest.mark.parametrize(
     ("path", "status", "body"),
     [

@@ -302,3 +302,41 @@ def test_a_killed_host_leaves_no_row_without_its_file(opened: Callable[[], Store
         store.vault.sweep()
         assert problems(store) == []
         store.vault.delete(entry["id"] for entry in entries)
+
+
+def test_a_container_deleted_while_its_file_is_copied(store: Store, home: Path) -> None:
+    number = container(store)
+
+    class Deletes(io.BytesIO):
+        def read(self, size: int | None = -1) -> bytes:
+            if not self.tell():
+                store.containers.delete(number)
+            return super().read(size)
+
+    with pytest.raises(RequestError, match=f"there is no container {number}"):
+        store.vault.add(Deletes(b"x"), name="n", container_id=number)
+    assert files(home) == [] and store.vault.find() == []
+
+
+def test_a_source_that_does_not_wait_is_not_cut_short(store: Store, home: Path) -> None:
+    reading, writing = os.pipe()
+    os.set_blocking(reading, False)
+    os.write(writing, b"begun")
+    with open(reading, "rb", buffering=0) as source, pytest.raises(OSError, match="nothing can be read yet"):
+        store.vault.add(source, name="n")
+    os.close(writing)
+    assert files(home) == [] and store.vault.find() == []
+
+
+def test_what_apps_have_left_goes_after_a_week(store: Store, home: Path, hello: str) -> None:
+    temporary = home / "phantom" / "vault" / "tmp"
+    (temporary / "folder").mkdir(parents=True)
+    for name in ("old", "new", "folder/inside"):
+        (temporary / name).write_text("x")
+    (temporary / "link").symlink_to(hello)
+    eight_days_ago = time.time() - 8 * 86400
+    for name in ("old", "folder", "link"):
+        os.utime(temporary / name, (eight_days_ago, eight_days_ago), follow_symlinks=False)
+    store.vault.add(hello)
+    assert [path.name for path in temporary.iterdir()] == ["new"]
+    assert Path(hello).exists()

@@ -101,6 +101,7 @@ class ContainerMethods(ConnectorPart):
             status, message, container_id, counted = _parts(answer)
         except Exception as error:
             status, message = False, exception_text(error)
+            session.log("error", f"the container was not saved: {message}")
         saved = "duplicate" if message == _DUPLICATE else "successful"
         self.__count(counted, {f"containers_{saved if status else 'failed'}": 1})
         return bool(status), message, container_id
@@ -121,6 +122,8 @@ class ContainerMethods(ConnectorPart):
             status, message, ids, counted = _parts(answer)
         except Exception as error:
             status, message = False, exception_text(error)
+        if given and not status:  # many an app does not look
+            session.log("error", f"not all of {len(given)} artifacts were saved: {message}")
         if isinstance(ids, list):
             saved = min(len(given), sum(1 for one in ids if one is not None))
         else:
@@ -136,8 +139,9 @@ class ContainerMethods(ConnectorPart):
         """
         told = counted if isinstance(counted, dict) else otherwise
         counters = self._BaseConnector__run.counters
-        for key in counters:
-            counters[key] += whole_number(told.get(key))
+        # Nothing is called between reading a counter and writing it: apps save from several threads.
+        for key, number in [(key, whole_number(told.get(key))) for key in counters]:
+            counters[key] += number
 
 
 def _encoded(items: Any) -> Encoded:

@@ -40,7 +40,9 @@ def put(variables: object, salt: str, before: Dict[str, Optional[str]]) -> List[
     :raises RunRefused: a variable cannot be set
     """
     secrets: List[str] = []
-    for name, entry in variables.items() if isinstance(variables, dict) else ():
+    if not isinstance(variables, dict):
+        return secrets
+    for name, entry in variables.items():
         value, is_secret = _value(name, entry, salt)
         if is_secret:
             secrets.append(value)

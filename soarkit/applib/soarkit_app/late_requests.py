@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 def find(name: str) -> Any:
     """A module's ``__getattr__``."""
     if name != "requests":
-        raise AttributeError(f"the module has no attribute {name!r}")
+        raise AttributeError(f"this module of the platform has no attribute {name!r}")
     try:
         import requests
     except ImportError as error:

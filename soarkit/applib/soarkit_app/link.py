@@ -142,8 +142,7 @@ class AppLink:
         self._write(pack(RESULT, text.encode("utf-8")))
 
     def _write(self, data: bytes) -> None:
-        if os.getpid() != self.owner:  # before the lock: a thread of the parent may have held it at the fork
-            raise LinkClosed("only the process that was started may write")
+        self._require_owner()
         with self._write_lock:
             if not self.usable():
                 raise LinkClosed("the link was closed")
@@ -152,6 +151,11 @@ class AppLink:
                 self._socket.sendall(data)
             except OSError as error:
                 raise LinkClosed(str(error)) from error
+
+    def _require_owner(self) -> None:
+        """Before any lock: a thread of the parent may have held it at the fork, and never lets go of it here."""
+        if os.getpid() != self.owner:
+            raise LinkClosed("only the process that soarkit started can ask it; this one was forked")
 
     def receive(self) -> dict[str, Any]:
         """Wait for the next message. Descriptors that come along are kept open for the life of the process.
@@ -183,7 +187,11 @@ class AppLink:
         return data
 
     def call(self, name: str, arguments: dict[str, Any]) -> dict[str, Any]:
-        """Ask the host and wait for its reply: ``{"value": ...}``, ``{"error": text}`` or ``{"unknown": true}``."""
+        """Ask the host and wait for its reply: ``{"value": ...}``, ``{"error": text}`` or ``{"unknown": true}``.
+
+        :raises LinkClosed: as :meth:`send`
+        """
+        self._require_owner()
         with self._call_lock:
             self._calls += 1
             number = self._calls

@@ -84,7 +84,9 @@ class Session:
             from soarkit_app import encryption
 
             return encryption.call_here(name, arguments["text"], arguments["salt"])
-        raise ServiceUnavailable(f"{name} needs a container store, which an app does not find here")
+        if self.runtime:
+            raise ServiceUnavailable(f"soarkit does not offer {name}")
+        raise ServiceUnavailable(f"{name} works only where soarkit runs the app, as with: soarkit run APP ACTION")
 
 
 def _print(text: str, stream: Any) -> None:

@@ -46,12 +46,14 @@ class Severities(Records):
         name = word(call.fields.get("name"))
         if not name:
             raise Failure(400, "name is required")
-        if any(one["name"] == name for one in self.all(call.store)):
-            raise Failure(400, f"there is a severity {name!r} already")
         color = call.fields.get("color")
         about = {"color": color} if isinstance(color, str) and color else {}
-        row = models.Choice(kind="severity", name=name, about=about)
-        row.save(using=call.store.database.alias)
+        rows = models.Choice.objects.using(call.store.database.alias)
+        row, is_new = None, False
+        if name not in SEVERITIES:
+            row, is_new = rows.get_or_create(kind="severity", name=name, defaults={"about": about})
+        if row is None or not is_new:
+            raise Failure(400, f"there is a severity {name!r} already")
         return done(id=len(SEVERITIES) + row.id)
 
 

@@ -19,6 +19,9 @@ from phantom.base_connector import APPS_STATE_PATH, BaseConnector
 import connector as sibling
 
 
+AT_IMPORT = dict(os.environ)
+
+
 def handle_request(request, path_parts):
     asset = path_parts.pop(0)
     return globals()[f"_{path_parts[0]}"](request, path_parts, asset)
@@ -62,6 +65,11 @@ def _platform(request, path_parts, asset):
             "python": sys.executable,
         }
     )
+
+
+def _variables(request, path_parts, asset):
+    print("variables", *(os.environ.get(name, "-") for name in path_parts[1:]))
+    return JsonResponse({name: [os.environ.get(name), AT_IMPORT.get(name)] for name in path_parts[1:]})
 
 
 def _redirect(request, path_parts, asset):
@@ -116,3 +124,11 @@ def _hang(request, path_parts, asset):
     import time
 
     time.sleep(600)
+
+
+def _split(request, path_parts, asset):
+    # Django refuses this, other libraries' responses do not.
+    response = HttpResponse("split")
+    response["X-Whole"] = "ok"
+    response.headers._store["x-split"] = ("X-Split", "a\r\nX-Forged: b")
+    return response

@@ -3,6 +3,7 @@
 import json
 import os
 import socket
+import threading
 
 import requests
 
@@ -18,6 +19,8 @@ class Connector(BaseConnector):
         identifier = self.get_action_identifier()
         if identifier == "sign_in":
             return self._sign_in(result)
+        if identifier == "save_at_once":
+            return self._save_at_once(result)
         if identifier == "connect":
             host, port = self.get_phantom_base_url().split("/")[2].split(":")
             socket.create_connection((host, int(port)), timeout=5).close()
@@ -38,6 +41,27 @@ class Connector(BaseConnector):
                 shown["text"] = answer.text
             result.add_data(shown)
         result.update_summary({"no_proxy": os.environ["NO_PROXY"], "base_url": base})
+        return result.set_status(phantom.APP_SUCCESS)
+
+    def _save_at_once(self, result):
+        """Several threads by REST, and the action itself by its own calls."""
+        answers = []
+
+        def save(name):
+            for number in range(5):
+                ask = {"name": f"{name} {number}", "artifacts": [{"name": "a", "cef": {"k": number}}]}
+                made = self._send({"method": "POST", "body": ask}, self.get_phantom_base_url() + "rest/container")
+                change = {"method": "POST", "body": {"status": "open"}}
+                url = f"{self.get_phantom_base_url()}rest/container/{made.json().get('id')}"
+                answers.extend([made.status_code, self._send(change, url).status_code])
+
+        threads = [threading.Thread(target=save, args=(name,)) for name in "abcdef"]
+        for thread in threads:
+            thread.start()
+        saved = [self.save_container({"name": f"own {number}"})[0] for number in range(30)]
+        for thread in threads:
+            thread.join()
+        result.add_data({"answers": answers, "saved": saved})
         return result.set_status(phantom.APP_SUCCESS)
 
     def _send(self, ask, url):
