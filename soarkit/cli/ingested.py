@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 _UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 _PIECE = 1 << 16  # bytes that are written at once
+_LONGEST_LINE = 2000  # characters on a terminal
 
 asset_option = click.option(
     "--asset", metavar="ASSET", shell_complete=complete.assets, help="Only those of this asset: name or id."
@@ -146,10 +147,16 @@ class Aside(str):
 
 
 def write_lines(lines: Iterable[str]) -> None:
-    """Lines for people, to standard output."""
-    dim = sys.stdout.isatty() and "NO_COLOR" not in os.environ
-    shown = ((printable(line), dim and isinstance(line, Aside)) for line in lines)
-    write("".join((click.style(text, dim=True) if aside else text) + "\n" for text, aside in shown))
+    """Lines for people, to standard output. A terminal gets no whole mail on one line."""
+    terminal = sys.stdout.isatty()
+    dim = terminal and "NO_COLOR" not in os.environ
+    shown = []
+    for line in lines:
+        text = printable(line)
+        if terminal and len(text) > _LONGEST_LINE:
+            text = f"{text[:_LONGEST_LINE]}… ({len(text)} characters; -f json shows all)"
+        shown.append((click.style(text, dim=True) if dim and isinstance(line, Aside) else text) + "\n")
+    write("".join(shown))
 
 
 def form_of(output: str | None, wanted: str | None, forms: Iterable[str]) -> str:

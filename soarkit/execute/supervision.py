@@ -29,6 +29,9 @@ from soarkit.execute.request import Ending, ExecuteRequest, Listener, Outcome
 TERM_PATIENCE = 5.0
 #: Seconds a process may take to leave once its result is here (exit handlers, executors that never end).
 LEAVE_PATIENCE = 5.0
+#: Seconds that an answer under way may still take when the process has ended: nobody waits for it any more, but what
+#: it saves is worth having. A database that never answers must not keep the run for ever.
+ANSWER_PATIENCE = 60.0
 #: Descriptors a single message may carry is 253; locks travel in batches below that.
 _BATCH = 200
 _CHUNK = 1 << 18
@@ -249,14 +252,19 @@ class Supervision:
         )
 
     def _finish_answers(self, interrupts: Interrupts) -> None:
-        """Let the answer under way come to its end, unless somebody is tired of waiting for it."""
+        """Let the answer under way come to its end, unless it takes too long, or somebody is tired of waiting."""
         if self._answering.fd is None:
             return
         poll = select.poll()
         poll.register(interrupts.fd, select.POLLIN)
         poll.register(self._answering.fd, select.POLLIN)
+        until = time.monotonic() + ANSWER_PATIENCE
         while not interrupts.take():
-            events = dict(poll.poll()).get(self._answering.fd, 0)
+            left = until - time.monotonic()
+            if left <= 0:
+                self._listener.log("error", f"no answer after {ANSWER_PATIENCE:.0f} s: what was asked last is not done")
+                return
+            events = dict(poll.poll(left * 1000)).get(self._answering.fd, 0)
             if events & select.POLLHUP:
                 self._answering.wait()
                 return

@@ -186,7 +186,7 @@ def test_export_of_artifacts(soarkit: Soarkit, tmp_path: Path) -> None:
 
 
 def test_csv_holds_no_formulas(soarkit: Soarkit, home: Path, tmp_path: Path) -> None:
-    texts = ["=cmd|' /C calc'!A0", "+1+1", "-2+3", "@SUM(1)", "\t=1", "＝1+1", "-5.5", "+4912345", "a=b", "\"=1"]
+    texts = ["=cmd|' /C calc'!A0", "+1+1", "-2+3", "@SUM(1)", "\t=1", "\uff1d1+1", "-5.5", "+4912345", "a=b", '"=1']
     with open_store(str(home)) as store:
         given = [{"name": text, "cef": {"=1+1": text}} for text in texts]
         store.artifacts.save(given, container_id=2, appid=None, run=None)
@@ -225,6 +225,15 @@ def test_control_characters_do_not_reach_a_terminal(home: Path, tmp_path: Path) 
         terminal = Terminal(*words, "--home", str(home), folder=tmp_path, columns=80)
         assert terminal.finish() == 0
         assert "se\\x1b[31" in terminal.text and "\x1b[31m" not in terminal.text, terminal.text
+
+
+def test_long_lines_are_cut_on_a_terminal_only(soarkit: Soarkit, home: Path, tmp_path: Path) -> None:
+    with open_store(str(home)) as store:
+        store.containers.update(2, {"data": {"raw": "x" * 50_000}})
+    assert "x" * 50_000 in soarkit("containers", "show", "2").stdout
+    terminal = Terminal("containers", "show", "2", "--home", str(home), folder=tmp_path)
+    assert terminal.finish() == 0
+    assert "-f json shows all" in terminal.text and len(terminal.text) < 5000
 
 
 def test_a_large_export_does_not_fill_the_memory(home: Path, tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ from conftest import APPS
 from soarkit_app.link import FrameReader
 
 from soarkit.errors import AppTimeout, Cancelled, SurroundingsError
+from soarkit.execute import supervision
 from soarkit.execute.answering import Answering
 from soarkit.host import Host
 from soarkit.manifest.loader import load
@@ -139,6 +140,10 @@ class _Host(Host):
 class _Watching(Observer):
     def __init__(self) -> None:
         self.heard: list[tuple[float, str]] = []
+        self.logged: list[tuple[str, str]] = []
+
+    def log(self, level: str, text: str) -> None:
+        self.logged.append((level, text))
 
     def progress(self, text: str, transient: bool) -> None:
         self.heard.append((time.monotonic(), text))
@@ -215,3 +220,23 @@ def test_who_is_tired_of_waiting_for_an_answer_can_leave(tmp_path: Path) -> None
         thread.join()
         released.set()
     assert time.monotonic() - start < 20
+
+
+def test_an_answer_that_never_comes_does_not_keep_the_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(supervision, "ANSWER_PATIENCE", 0.5)
+    released = threading.Event()
+    watching = _Watching()
+    start = time.monotonic()
+    try:
+        with pytest.raises(AppTimeout):
+            execute(
+                _Host({"save_container": lambda **_: released.wait(60)}),
+                "asks_for_a_store",
+                "do it",
+                watching,
+                timeout=2.0,
+            )
+    finally:
+        released.set()
+    assert time.monotonic() - start < 20
+    assert any("no answer after" in text for _, text in watching.logged)
