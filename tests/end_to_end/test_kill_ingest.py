@@ -204,10 +204,16 @@ def test_killed_and_polled_again(
     lasts = measured(home, feed, kill)
     in_time, halfway = 0, 0
     for part in range(ROUNDS):
-        feed.grow()
-        before = len(saved(home))
-        in_time += kill(home, (part + chance.random()) / ROUNDS, lasts)
-        halfway += before < len(saved(home)) < len(feed.expected)
+        moment, tries = (part + chance.random()) / ROUNDS, 3
+        killed = False
+        while not killed and tries:
+            feed.grow()
+            before = len(saved(home))
+            killed = kill(home, moment, lasts)
+            halfway += before < len(saved(home)) < len(feed.expected)
+            # On a busy machine nothing lasts as long as it did: too late, so once more, and earlier.
+            moment, tries = moment / 2, tries - 1
+        in_time += killed
         poll(home)
         found = saved(home)
         assert len(found) == len(set(found)) and set(found) == feed.expected
@@ -218,6 +224,6 @@ def test_killed_and_polled_again(
     poll(undisturbed)
     assert whole(home) == whole(undisturbed)
     (state,) = (home / "phantom" / "local_data" / "app_states").glob("*/*_state.json")
-    assert json.loads(state.read_text())["lines"] == ENTRIES * (ROUNDS + 1)
+    assert json.loads(state.read_text())["lines"] == len(feed.path.read_text().splitlines())
     checked = soarkit("store", "check")
     assert checked.code == 0, checked
