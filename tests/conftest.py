@@ -35,6 +35,18 @@ class Finished(NamedTuple):
         return [item for result in self.json()["result_data"] for item in result["data"]]
 
 
+#: Where the tests that take long are: real environments, databases and servers. They run on two Pythons (tox.ini).
+_SLOW = ("answers", "deps", "end_to_end", "environments", "packages", "recordings", "rest")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what is slow by its place, and what needs a database server."""
+    for item in items:
+        folder = Path(item.path).relative_to(Path(__file__).parent).parts[0]
+        if folder in _SLOW or "postgresql" in item.name:
+            item.add_marker(pytest.mark.slow)
+
+
 @pytest.fixture(autouse=True)
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A fresh SOARKIT_HOME."""

@@ -104,7 +104,7 @@ def uses(home: str) -> tuple[list[Use], list[str]]:
 def _use(memo: str, home: str) -> Use | None:
     noted = homefiles.read_json(memo)
     try:
-        written, _, _, folder, python, index_fallback, declared = json.loads(noted["question"])
+        written, _, _, _, folder, python, index_fallback, declared = json.loads(noted["question"])
         name, environment = noted["app"]["name"], str(noted["environment"])
         last = os.stat(memo).st_mtime
     except (OSError, ValueError, LookupError, TypeError):

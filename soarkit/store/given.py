@@ -21,7 +21,7 @@ _sorted = json.JSONEncoder(separators=(",", ":"), sort_keys=True).encode
 
 
 def _encoder() -> Callable[[Any], str]:
-    """Compact JSON. ``JSONEncoder.encode`` sets itself up for each value, which takes longer than a small value does."""
+    """Compact JSON. ``JSONEncoder.encode`` sets itself up for each value; a small one takes less than that."""
     encoder = json.JSONEncoder(separators=(",", ":"))
     make = getattr(json.encoder, "c_make_encoder", None)
     if make is None:

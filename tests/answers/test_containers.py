@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -219,9 +221,7 @@ def test_ctrl_c_in_the_middle_of_a_large_call(
 def _names(home: Path) -> list[str]:
     if not os.path.exists(home / "store" / "soarkit.sqlite3"):
         return []
-    import sqlite3
-
-    with sqlite3.connect(home / "store" / "soarkit.sqlite3", timeout=30) as connection:
+    with closing(sqlite3.connect(home / "store" / "soarkit.sqlite3", timeout=30)) as connection:
         try:
             return [row[0] for row in connection.execute("SELECT name FROM soarkit_store_container")]
         except sqlite3.OperationalError:  # no tables yet

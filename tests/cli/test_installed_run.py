@@ -13,6 +13,7 @@ import pytest
 from conftest import APPS, Finished
 from installing import install
 
+from soarkit.rest import certificate
 from soarkit.store import open_store
 
 Run = Callable[..., Finished]
@@ -220,6 +221,7 @@ def test_a_snapshot_that_is_gone_is_made_again(run_on: Run, echo: Path) -> None:
 def test_what_is_slow_stays_out_of_a_run(echo: Path, asset: str, needed: list[str]) -> None:
     with open_store(str(echo)) as store:
         store.assets.create("open", app="echo", configuration={"server": "s"})
+    certificate.ensure(str(echo))  # made by the first run of a home
     words = ["run", "echo", "--asset", asset, "-p", "text=x", "--python", sys.executable]
     code = (
         "import sys, click\n"

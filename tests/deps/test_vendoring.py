@@ -107,10 +107,10 @@ def test_a_baseline_member_that_the_app_ships_stays_its_own(
 ) -> None:
     make_wheel(index, "alpha", "1.0")
     make_app()
-    app = make_app(requirements="alpha\n", lists=listed([ship("six", "1.0"), ship("unwanted", "1.0")]))
+    app = make_app(requirements="alpha\n", lists=listed([ship("pytz", "1.0"), ship("unwanted", "1.0")]))
     report = vendor(app, with_baseline=str(tmp_path / "house"))
     assert report.lists[0].changes == {"alpha": (None, "1.0"), "unwanted": ("1.0", None)}
-    assert not list((tmp_path / "house").glob("six-*"))
+    assert not list((tmp_path / "house").glob("pytz-*"))
 
 
 @pytest.mark.parametrize("damage", ["pointer", "byte"])
@@ -288,10 +288,10 @@ def test_a_file_under_its_other_name_stays(make_app: MakeApp, vendor: Any, index
     real = folder / "lib" / "w"
     real.mkdir(parents=True)
     (folder / "wheels").symlink_to("lib/w")
-    wheel = make_wheel(real, "six", "1.0")
-    app = make_app(lists=listed([{"module": "six", "input_file": f"wheels/{wheel.name}"}]))
+    wheel = make_wheel(real, "pytz", "1.0")
+    app = make_app(lists=listed([{"module": "pytz", "input_file": f"wheels/{wheel.name}"}]))
     report = vendor(app)
-    assert manifest(app)[OWN]["wheel"] == [{"module": "six", "input_file": f"lib/w/{wheel.name}"}]
+    assert manifest(app)[OWN]["wheel"] == [{"module": "pytz", "input_file": f"lib/w/{wheel.name}"}]
     assert report.removed == ()
     assert wheel.exists()
 
