@@ -149,7 +149,8 @@ def test_a_run_that_never_asks_loads_nothing_of_it(soarkit: Run, app: Callable[[
     arguments = ("run", app("echo"), "echo", "-p", "text=x", "-c", "server=s", "--python", os.sys.executable)  # type: ignore[attr-defined]
     soarkit(*arguments)
     done = soarkit(*arguments, PYTHONPROFILEIMPORTTIME="1")
-    loaded = {line.rsplit("|", 1)[1].strip() for line in done.stderr.splitlines() if line.startswith("import time:")}
+    names = [line.rsplit("|", 1)[1].strip() for line in done.stderr.splitlines() if line.startswith("import time:")]
+    loaded = set(names[names.index("soarkit.errors") :])  # what measures the tests comes before, with its own
     assert "soarkit.rest.loopback" in loaded
     assert not loaded & {
         "ssl",
