@@ -36,7 +36,7 @@ class Finished(NamedTuple):
 
 
 #: Where the tests that take long are: real environments, databases and servers. They run on two Pythons (tox.ini).
-_SLOW = ("answers", "deps", "end_to_end", "environments", "packages", "recordings", "rest")
+_SLOW = ("answers", "browser", "deps", "end_to_end", "environments", "packages", "recordings", "rest")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

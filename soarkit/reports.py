@@ -1,0 +1,1 @@
+"""Reports: what people look at, put together from runs, manifests, views and contextual actions."""
