@@ -9,19 +9,57 @@ from typing import Any
 import click
 
 from soarkit.cli import complete
+from soarkit.cli.options import format_option, home_option
 from soarkit.cli.output import envelope, tell, write
+from soarkit.errors import UsageError
 from soarkit.host import Host
 from soarkit.manifest.model import Action, App
 from soarkit.render.text import printable
 
 
 @click.command()
-@click.argument("app", shell_complete=complete.apps)
+@click.argument("app", required=False, shell_complete=complete.apps)
 @click.argument("action", required=False, shell_complete=complete.actions)
-@click.option("--format", "-f", "output_format", type=click.Choice(["text", "json"]), default="text")
-def command(app: str, action: str | None, output_format: str) -> int:
-    """List the actions of APP, or show one ACTION, with parameters and configuration."""
-    opened = Host(note=_note).open_app(app)
+@click.option(
+    "--for",
+    "types",
+    multiple=True,
+    metavar="TYPE",
+    shell_complete=complete.content_types,
+    help="Instead: actions for values of this type, such as ip, sha256 or 'host name'; may be repeated.",
+)
+@click.option(
+    "--for-value",
+    "value",
+    metavar="VALUE",
+    help="Instead: actions for this value, by --for or the types that can be seen in it.",
+)
+@format_option
+@home_option
+def command(
+    app: str | None, action: str | None, types: tuple[str, ...], value: str | None, output_format: str, home: str
+) -> int:
+    """List the actions of APP, or show one ACTION, with parameters and configuration.
+
+    With --for or --for-value: what can be done with such a value. Those are the actions of all installed apps, or of
+    APP alone, that have a primary parameter for it; by app, those first that only read. Each comes with the command to
+    run, in which <what> is still to be filled in. It names the asset where the app has one only, or one made for it
+    among others of the same product.
+
+    Types are told apart as apps' "contains" do; case and spelling (hostname, host name) do not matter, and what takes
+    a hash takes an md5. Values made harmless for reading (hxxp://, 1.1.1[.]1) are not recognised.
+    """
+    host = Host(home, note=_note)
+    if types or value is not None:
+        from soarkit.cli import offered
+
+        return offered.show(host, app, action, types, value, as_json=output_format == "json")
+    if app is None:
+        raise UsageError(
+            "name an app, or say what for",
+            hint="soarkit actions APP\nsoarkit actions --for ip\n`soarkit apps` lists installed apps",
+        )
+    opened = host.open_app(app)
     chosen = [one for one in opened.actions if action in (None, one.name, one.identifier)]
     if action is not None and not chosen:
         from soarkit.manifest.selection import choose_action

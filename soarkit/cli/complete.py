@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -10,6 +11,8 @@ import click
 from click.shell_completion import CompletionItem
 
 from soarkit.errors import typed
+
+_LONGEST_RESULT = 20 << 20  # bytes of a result that is read while somebody waits for a shell
 
 
 def apps(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
@@ -44,7 +47,10 @@ def actions(context: click.Context, parameter: click.Parameter, incomplete: str)
 
 
 def parameters(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    """``NAME=`` for each parameter of the chosen action."""
+    """``NAME=`` for each parameter of the chosen action; after ``NAME=run:`` earlier runs, and their data paths."""
+    name, _, value = incomplete.partition("=")
+    if value.startswith("run:"):
+        return _from_runs(context, f"{name}=run:", *value.removeprefix("run:").partition(":"))
     app = _app(context)
     wanted = _typed(context, "action", 1)
     candidates = ([app] if app is not None else []) if wanted else _asset_apps(context)
@@ -54,6 +60,17 @@ def parameters(context: click.Context, parameter: click.Parameter, incomplete: s
             if wanted in (action.name, action.identifier):
                 return _assignments(action.raw.get("parameters", {}), incomplete)
     return []
+
+
+def content_types(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """``contains`` types: those that apps agree upon, and what installed apps take."""
+    from soarkit.manifest.content_types import KNOWN
+
+    try:
+        taken = list(_host(context).inventory.contextual().by_type)
+    except Exception:
+        taken = []
+    return _words(sorted({*KNOWN, *taken} - {"*"}), incomplete.lower())
 
 
 def configuration(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
@@ -98,6 +115,15 @@ def artifacts(context: click.Context, parameter: click.Parameter, incomplete: st
     """Ids of the newest artifacts, with their names."""
     found = _stored(context, lambda store: store.artifacts.list(limit=200))
     return [CompletionItem(str(one["id"]), help=one["name"]) for one in found if str(one["id"]).startswith(incomplete)]
+
+
+def runs(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Keys of the newest runs that have ended, with what they ran."""
+    found = _stored(context, lambda store: store.runs.list(limit=100))
+    offered = [CompletionItem(one.key, help=f"{one.action}: {one.message}") for one in found if one.status != "running"]
+    return [
+        one for one in (*offered, CompletionItem("last", help="the newest run")) if one.value.startswith(incomplete)
+    ]
 
 
 def labels(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
@@ -153,17 +179,38 @@ def _words(words: Iterable[str], incomplete: str) -> list[CompletionItem]:
 
 
 def _stored(context: click.Context, ask: Callable[[Any], list[Any]]) -> list[Any]:
-    """What a store has, where there is one: opening it would make it."""
+    """What a store has, where there is one or runs wait for it: opening it would make it."""
     from soarkit.inventory import store_exists
+    from soarkit.store import spool
 
     try:
         host = _host(context)
-        if not store_exists(host.home):
+        if not store_exists(host.home) and not spool.anything(host.home):
             return []
         with host.open_store() as store:
             return ask(store)
     except Exception:
         return []
+
+
+def _from_runs(context: click.Context, start: str, key: str, colon: str, path: str) -> list[CompletionItem]:
+    """Keys of runs that have a result, newest first; behind a key and a colon the paths that have values."""
+
+    def keys(store: Any) -> list[Any]:
+        return [one for one in store.runs.list(limit=200) if one.result_size and one.key.startswith(key)]
+
+    def paths(store: Any) -> list[Any]:
+        from soarkit.cli.chaining import paths_of
+
+        record = store.runs.get(key)
+        raw = store.runs.result(record.key) if 0 < record.result_size < _LONGEST_RESULT else b"{}"
+        return [one for one in paths_of(json.loads(raw)) if one.startswith(path)]
+
+    if colon:
+        return [CompletionItem(f"{start}{key}:{one}") for one in _stored(context, paths)]
+    found = [CompletionItem(f"{start}{one.key}:", help=f"{one.app}, {one.action}") for one in _stored(context, keys)]
+    last = CompletionItem(f"{start}last:", help="the newest run")
+    return [last, *found] if "last".startswith(key) else found
 
 
 def _host(context: click.Context) -> Any:

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from soarkit_app import checks
 
-from soarkit.cli.values import read_json
+from soarkit.cli.values import FromRun, read_json
 from soarkit.errors import InputError, UsageError
 from soarkit.manifest.model import Action, App
 from soarkit.manifest.selection import choose_action
 from soarkit.runtime.asset import Asset
 from soarkit.runtime.polling import PARAMETERS, is_poll
+
+_Set = dict[str, Any]
+_Chain = Callable[[Sequence[_Set], Mapping[str, FromRun], Mapping[str, Any]], list[_Set]]
 
 #: Keys of an action JSON that soarkit turns into something of its own; the others go to the app as they are.
 _TAKEN = frozenset(("action", "identifier", "asset_id", "config", "parameters"))
@@ -23,7 +26,10 @@ _TAKEN = frozenset(("action", "identifier", "asset_id", "config", "parameters"))
 class GivenInput:
     """The input of a run, from whatever it was given by. Options win over files.
 
+    :param params: parameters that win over those of files; may hold values of earlier runs
     :param stored: the asset, where it comes from the store
+    :param chain: puts the values of earlier runs into parameter sets: it gets the sets, what is to be taken and the
+        declared parameters
     :raises UsageError: files that cannot be read or have the wrong shape; no action is named
     :raises InputError: parameters or configuration that the app does not know
     :ivar rest: further keys of the action JSON
@@ -41,6 +47,7 @@ class GivenInput:
         asset_file: str | None,
         product_version: str | None,
         stored: Asset | None = None,
+        chain: _Chain | None = None,
     ) -> None:
         raw = _object(input_file, "--input") if input_file is not None else {}
         asset = _object(asset_file, "--asset-file") if asset_file is not None else {}
@@ -57,6 +64,10 @@ class GivenInput:
         polled: dict[str, Any] = {name: {} for name in PARAMETERS} if is_poll(chosen) else {}
         known = {**polled, **declared}
         _refuse_unknown({"parameter": (typed, known), "configuration": (config, app.raw["configuration"])})
+        taken = {name: value for name, value in params.items() if isinstance(value, FromRun)}
+        if taken and chain is not None:
+            plain = [{name: value for name, value in one.items() if name not in taken} for one in self.parameters]
+            self.parameters = chain(plain, taken, declared)
         self.parameters = [_with_booleans("parameter", one, declared, params) for one in self.parameters]
         configuration = _with_booleans("configuration", self.asset.configuration, app.raw["configuration"], config)
         self.asset = replace(self.asset, configuration=configuration)
@@ -179,14 +190,16 @@ _BOOLEANS = {"true": True, "yes": True, "on": True, "1": True, "false": False, "
 
 
 def _with_booleans(
-    kind: str, values: Mapping[str, Any], declared: Mapping[str, Any], typed: Mapping[str, Any]
+    kind: str, values: Mapping[str, Any], declared: Mapping[str, Any], typed: Iterable[str]
 ) -> dict[str, Any]:
     """The values with typed booleans as such: as text even "no" would count as true in an app.
 
+    :param typed: names of those that were typed
     :raises InputError: a typed value is neither
     """
     result = dict(values)
-    for name, value in typed.items():
+    for name in typed:
+        value = values.get(name)
         about = declared.get(name)
         if isinstance(value, str) and value and isinstance(about, dict) and about.get("data_type") == "boolean":
             if value.lower() not in _BOOLEANS:

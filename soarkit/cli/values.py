@@ -5,8 +5,11 @@
 ``k:=json``        a JSON value: number, true, list, object, quoted text
 ``k=@file``        the file's text
 ``k=env:NAME``     the environment variable's value
-``k==text``        the text as it stands, even where it begins with ``@`` or ``env:``
+``k=run:ID:PATH``  the values at a data path of an earlier run's result, for parameters of actions alone
+``k==text``        the text as it stands, even where it begins with ``@``, ``env:`` or ``run:``
 =================  ================================================================
+
+``k=<k>`` is what commands to copy have where a value is still to be put in, and is refused.
 """
 
 from __future__ import annotations
@@ -16,19 +19,39 @@ import os
 from collections.abc import Iterable
 from typing import Any
 
-from soarkit.errors import UsageError
+from soarkit.errors import UsageError, typed
 
 
-def parse(texts: Iterable[str], option: str) -> dict[str, Any]:
+class FromRun:
+    """A value that stands for those of an earlier run: :mod:`soarkit.cli.chaining` gets them.
+
+    :ivar run: its key, the beginning of it, or "last"
+    :ivar path: the data path
+    """
+
+    __slots__ = ("path", "run")
+
+    def __init__(self, run: str, path: str) -> None:
+        self.run = run
+        self.path = path
+
+
+def parse(texts: Iterable[str], option: str, *, chaining: bool = False) -> dict[str, Any]:
     """The values of a repeated option, by name; the last one of a name wins.
 
     :param option: how the option is called, for messages
+    :param chaining: whether values of earlier runs can be named; they are :class:`FromRun`
     :raises UsageError: a text of no known form, unreadable file, unset variable, broken JSON
     """
-    return dict(_parse(text, option) for text in texts)
+    return dict(_parse(text, option, chaining) for text in texts)
 
 
-def _parse(text: str, option: str) -> tuple[str, Any]:
+def is_literal(name: str, text: str) -> bool:
+    """Whether ``NAME=TEXT`` means just the text."""
+    return not text.startswith(("=", "@", "env:", "run:")) and text != f"<{name}>"
+
+
+def _parse(text: str, option: str, chaining: bool) -> tuple[str, Any]:
     name, equals, value = text.partition("=")
     if not equals or not name.strip(":"):
         raise UsageError(
@@ -43,11 +66,12 @@ def _parse(text: str, option: str) -> tuple[str, Any]:
     if value.startswith("env:"):
         return name, _variable(name, value[4:], option)
     if value.startswith("run:"):
+        return name, _from_run(name, value, option, chaining)
+    if value == f"<{name}>":
         raise UsageError(
-            f"{name!r}: values from earlier runs cannot be named here yet",
-            where=option,
-            hint="print it, and give it as it is: soarkit runs show ID --select PATH\n"
-            f"for the text itself write {option} {name}=={value}",
+            f"{value} is only there to be replaced by a value",
+            where=f"{option} {name}",
+            hint=f"for the text itself write {option} {typed(f'{name}=={value}')}",
         )
     return name, value
 
@@ -63,6 +87,26 @@ def _json(name: str, value: str, option: str) -> Any:
             where=option,
             hint=f'for plain text write {option} {name}="text"',
         ) from None
+
+
+def _from_run(name: str, value: str, option: str, chaining: bool) -> FromRun:
+    # What is not meant as such may be a secret, so it is not shown.
+    literally = f"for a text that begins so write {option} {name}==run:..."
+    if not chaining:
+        raise UsageError(
+            "values of earlier runs can only be given to parameters of an action",
+            where=f"{option} {name}",
+            hint=f"print it, and give it as it is: soarkit runs show ID --select PATH\n{literally}",
+        )
+    run, _, path = value.removeprefix("run:").partition(":")
+    if not run or not path:
+        raise UsageError(
+            f"run: needs {'the key of a run' if not run else 'a data path'} behind it",
+            where=f"{option} {name}",
+            hint=f"such as {option} {name}=run:last:action_result.data.*.{name}; "
+            f"`soarkit runs` lists the keys of runs\n{literally}",
+        )
+    return FromRun(run, path)
 
 
 def _variable(name: str, variable: str, option: str) -> str:
