@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import time
 from collections.abc import Iterator, Mapping
@@ -27,7 +28,8 @@ Content-Type: text/plain\r
 http://service.example/x is at 203.0.113.7.\r
 """
 
-_TYPES: dict[str, str] = {
+#: Plausible values by what a field contains.
+TYPES: dict[str, str] = {
     "ip": "203.0.113.7",
     "ipv6": "2001:db8::7",
     "domain": HOST,
@@ -49,6 +51,8 @@ _TYPES: dict[str, str] = {
     "cve": "CVE-2026-0001",
     "sql query": "select 1",
 }
+#: What the sample is called in the vault.
+SAMPLE_VAULT_ID = hashlib.sha1(SAMPLE).hexdigest()
 #: What a word in a name says of the value, the first that is found counting.
 _WORDS: dict[str, str] = {
     "url": URL,
@@ -152,7 +156,7 @@ def _for_parameter(name: str, field: Mapping[str, Any], action: Action, around: 
     for output in action.outputs:
         if output.data_path == f"action_result.parameter.{name}":
             yield from (one for one in output.example_values if _fits(one, field))
-    yield from (_TYPES[one] for one in contains if one in _TYPES)
+    yield from (TYPES[one] for one in contains if one in TYPES)
     yield from _by_type(name, field)
 
 

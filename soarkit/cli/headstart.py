@@ -18,7 +18,7 @@ from soarkit.paths import app_home, default_home, is_path
 OPTIONS_WITH_VALUE = frozenset(
     (
         *("--param", "-p", "--params", "--input", "--config", "-c", "--asset", "-a", "--asset-file"),
-        *("--product-version", "--format", "-f", "--select", "-s", "--timeout", "--python", "--home"),
+        *("--product-version", "--format", "-f", "--output", "-o", "--select", "-s", "--timeout", "--python", "--home"),
         *("--proxy", "--ca-bundle", "--record", "--replay", "--listen", "--container"),
     )
 )

@@ -26,9 +26,13 @@ def envelope(command: str, *, ok: bool, error: SoarkitError | None = None, **con
 
 
 def write(text: str) -> None:
-    """Text to standard output, with characters its encoding lacks escaped."""
-    encoding = sys.stdout.encoding or "utf-8"
-    write_bytes(text.encode(encoding, "backslashreplace"))
+    """Text to standard output."""
+    write_bytes(encoded(text))
+
+
+def encoded(text: str) -> bytes:
+    """Text as standard output takes it, with characters its encoding lacks escaped."""
+    return text.encode(sys.stdout.encoding or "utf-8", "backslashreplace")
 
 
 def write_bytes(data: bytes) -> bool:

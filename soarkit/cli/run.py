@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import click
@@ -12,7 +12,7 @@ import click
 from soarkit.cli import complete, headstart, values
 from soarkit.cli.given import GivenInput
 from soarkit.cli.listening import listen_option, listening, refuse_recording
-from soarkit.cli.output import write, write_bytes
+from soarkit.cli.output import encoded, write, write_bytes
 from soarkit.cli.watch import TerminalObserver
 from soarkit.errors import UsageError, typed
 from soarkit.host import Host
@@ -20,6 +20,10 @@ from soarkit.manifest.model import App
 from soarkit.runtime.asset import Asset
 from soarkit.runtime.result import RunResult
 from soarkit.runtime.run import DEFAULT_TIMEOUT, PreparedRun, Recording, RunRequest
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from soarkit.cli.saving import Destination
 
 
 @click.command()
@@ -32,7 +36,9 @@ from soarkit.runtime.run import DEFAULT_TIMEOUT, PreparedRun, Recording, RunRequ
     multiple=True,
     metavar="K=V",
     shell_complete=complete.parameters,
-    help="A parameter: k=text, k:=json, k=@file, k=env:NAME, k==literal text.",
+    help="A parameter: k=text, k:=json, k=@file, k=env:NAME, k==literal text, or k=run:ID:PATH for the values at a "
+    "data path of an earlier run (ID as `soarkit runs` has it, or last): the action is called for each, or for all at "
+    "once where the parameter takes a list; empty and repeated ones are left out.",
 )
 @click.option(
     "--params",
@@ -55,7 +61,7 @@ from soarkit.runtime.run import DEFAULT_TIMEOUT, PreparedRun, Recording, RunRequ
     multiple=True,
     metavar="K=V",
     shell_complete=complete.configuration,
-    help="A configuration value, in the same forms. Keep secrets off the command line: k=env:NAME, k=@file.",
+    help="A configuration value, in the same forms but run:. Keep secrets off the command line: k=env:NAME, k=@file.",
 )
 @click.option(
     "--asset",
@@ -81,9 +87,10 @@ from soarkit.runtime.run import DEFAULT_TIMEOUT, PreparedRun, Recording, RunRequ
     "--format",
     "-f",
     "output_format",
-    type=click.Choice(["table", "json"]),
-    help="How to print the result. Default: table on a terminal, else json.",
+    type=click.Choice(["table", "json", "csv", "html"]),
+    help="How to print the result. Default: as FILE is called, else table on a terminal, else json.",
 )
+@click.option("--output", "-o", metavar="FILE", help="Write the result to this file, whole or not at all.")
 @click.option("--select", "-s", "select", multiple=True, metavar="PATH", help="Print only the values at a data path.")
 @click.option(
     "--timeout",
@@ -117,6 +124,7 @@ def command(context: click.Context, /, app: str | None, action: str | None, **op
     if app is None:
         raise _says_nothing(options["asset"])
     refuse_recording(options["listen"], options["record"], options["replay"])
+    destination = _destination(options)
     observer = TerminalObserver(verbose=options["verbose"], debug=options["debug"])
     host = Host(options["home"], python=options["python"], started=context.obj, note=observer.note)
     config = values.parse(options["config"], "--config")
@@ -125,13 +133,14 @@ def command(context: click.Context, /, app: str | None, action: str | None, **op
     given = GivenInput(
         opened,
         app if bare else action,
-        params=values.parse(options["params"], "--param"),
+        params=values.parse(options["params"], "--param", chaining=True),
         params_file=options["params_file"],
         input_file=options["input_file"],
         config=config,
         asset_file=options["asset_file"],
         product_version=options["product_version"],
         stored=asset,
+        chain=lambda sets, taken, declared: _chained(host, observer, sets, taken, declared),
     )
     run = PreparedRun(
         RunRequest(
@@ -157,7 +166,12 @@ def command(context: click.Context, /, app: str | None, action: str | None, **op
         observer.done()
     if observer.wrote and sys.stdout.isatty() and sys.stderr.isatty():
         write("\n")
-    _print(result, run, options["output_format"], options["select"])
+    if destination is None:
+        write_bytes(_shown(result, run, options["output_format"], options["select"], sys.stdout.isatty()))
+    else:
+        destination.save(
+            host, run, result, observer, lambda form: _shown(result, run, form, options["select"], terminal=False)
+        )
     python = "" if options["python"] else run.python or ""
     subject = headstart.subject(host.home, app, options["asset"] if bare else None)
     headstart.remember(host.home, subject, python, opened.folder, opened.main_module)
@@ -179,6 +193,28 @@ def _target(
     version = options["product_version"]
     app = host.best_app(stored, word, config, version) if bare else host.open_app(word)
     return app, host.run_asset(stored, app, config, version)
+
+
+def _destination(options: Mapping[str, Any]) -> Destination | None:
+    """Where the result goes, if it is not just printed. An action must not run whose result cannot be kept."""
+    if options["output"] is None and options["output_format"] not in ("csv", "html"):
+        return None
+    from soarkit.cli.saving import Destination
+
+    return Destination(options["output"], options["output_format"], options["select"])
+
+
+def _chained(
+    host: Host,
+    observer: TerminalObserver,
+    sets: Sequence[dict[str, Any]],
+    taken: Mapping[str, values.FromRun],
+    declared: Mapping[str, Any],
+) -> list[dict[str, Any]]:
+    """Parameter sets with values of earlier runs; only these need the store."""
+    from soarkit.cli.chaining import expand
+
+    return expand(sets, taken, declared, open_store=host.open_store, note=observer.note)
 
 
 def _says_nothing(asset: str | None) -> UsageError:
@@ -229,52 +265,50 @@ def _check_paths(paths: tuple[str, ...]) -> None:
             raise UsageError(str(error), where="--select") from None
 
 
-def _print(result: RunResult, run: PreparedRun, output_format: str | None, select: tuple[str, ...]) -> None:
-    terminal = sys.stdout.isatty()
+def _shown(
+    result: RunResult, run: PreparedRun, output_format: str | None, select: tuple[str, ...], terminal: bool
+) -> bytes:
+    """What is printed of a result."""
     document = run.masked(result)
     if select:
-        _print_selected(document or result.to_dict(), select, output_format == "json", terminal)
-    elif output_format == "table" or (output_format is None and terminal):
-        _print_table(document or result.to_dict(), run, result, terminal)
-    else:
-        _print_json(document, result.raw, terminal)
+        return encoded(_selected(document or result.to_dict(), select, output_format == "json", terminal))
+    if output_format == "table" or (output_format is None and terminal):
+        return encoded(_table(document or result.to_dict(), run, result, terminal))
+    return _json(document, result.raw, terminal)
 
 
-def _print_json(document: dict[str, Any] | None, raw: bytes, terminal: bool) -> None:
+def _json(document: dict[str, Any] | None, raw: bytes, terminal: bool) -> bytes:
     """The result JSON: as the app side wrote it, indented where a person reads it."""
     import json
 
     if terminal:
-        write(json.dumps(document or json.loads(raw), indent=2, ensure_ascii=False) + "\n")
-    elif document is not None:
-        write(json.dumps(document, separators=(",", ":")) + "\n")
-    else:
-        write_bytes(raw + b"\n")
+        return encoded(json.dumps(document or json.loads(raw), indent=2, ensure_ascii=False) + "\n")
+    if document is not None:
+        return encoded(json.dumps(document, separators=(",", ":")) + "\n")
+    return raw + b"\n"
 
 
-def _print_table(document: dict[str, Any], run: PreparedRun, result: RunResult, terminal: bool) -> None:
+def _table(document: dict[str, Any], run: PreparedRun, result: RunResult, terminal: bool) -> str:
     from soarkit.render.terminal import render_result
 
     app = run.request.app
     parameters = run.action.parameters.values()
-    write(
-        render_result(
-            document,
-            run.action.raw.get("output") or [],
-            title=f"{app.name} {app.app_version} · {run.action.name}",
-            width=_width(terminal),
-            color=_color(terminal),
-            duration=result.elapsed,
-            passwords={one.name for one in parameters if one.data_type == "password"},
-        )
-        + "\n"
+    text = render_result(
+        document,
+        run.action.raw.get("output") or [],
+        title=f"{app.name} {app.app_version} · {run.action.name}",
+        width=_width(terminal),
+        color=_color(terminal),
+        duration=result.elapsed,
+        passwords={one.name for one in parameters if one.data_type == "password"},
     )
-    if terminal and result.id is not None:
-        footer = f"run {result.id}"
-        write("\n" + (click.style(footer, dim=True) if _color(terminal) else footer) + "\n")
+    if not terminal or result.id is None:
+        return text + "\n"
+    footer = f"run {result.id}"
+    return f"{text}\n\n{click.style(footer, dim=True) if _color(terminal) else footer}\n"
 
 
-def _print_selected(document: dict[str, Any], paths: tuple[str, ...], as_json: bool, terminal: bool) -> None:
+def _selected(document: dict[str, Any], paths: tuple[str, ...], as_json: bool, terminal: bool) -> str:
     from soarkit_app import datapaths
 
     rows = datapaths.collect_rows(document, list(paths))
@@ -282,12 +316,11 @@ def _print_selected(document: dict[str, Any], paths: tuple[str, ...], as_json: b
     if as_json:
         import json
 
-        write(json.dumps(rows if values_only is None else values_only, indent=2, ensure_ascii=False) + "\n")
-    else:
-        from soarkit.render.terminal import select_text
+        return json.dumps(rows if values_only is None else values_only, indent=2, ensure_ascii=False) + "\n"
+    from soarkit.render.terminal import select_text
 
-        text = select_text(rows, list(paths), terminal=terminal, width=_width(terminal), color=_color(terminal))
-        write(text and text.rstrip("\n") + "\n")
+    text = select_text(rows, list(paths), terminal=terminal, width=_width(terminal), color=_color(terminal))
+    return text and text.rstrip("\n") + "\n"
 
 
 def _width(terminal: bool) -> int:

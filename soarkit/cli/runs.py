@@ -14,9 +14,10 @@ import click
 
 from soarkit.cli import complete
 from soarkit.cli.options import format_option, home_option
-from soarkit.cli.output import envelope, tell, write, write_bytes
+from soarkit.cli.output import encoded, envelope, tell, write, write_bytes
+from soarkit.cli.saving import Destination
 from soarkit.cli.tables import table
-from soarkit.errors import RequestError, SoarkitError, UsageError
+from soarkit.errors import RequestError, UsageError
 from soarkit.render.text import printable
 
 if TYPE_CHECKING:
@@ -71,23 +72,31 @@ def command(
 
 
 @command.command()
-@click.argument("run", metavar="ID")
+@click.argument("run", metavar="ID", shell_complete=complete.runs)
+@click.option("--output", "-o", metavar="FILE", help="Write the result to this file, whole or not at all.")
 @click.option("--select", "-s", "select", multiple=True, metavar="PATH", help="Print only the values at a data path.")
 @click.option("--log", "show_log", is_flag=True, help="Print the run's log; the newest 200 are kept.")
 @click.option(
     "--format",
     "-f",
     "output_format",
-    type=click.Choice(["table", "json"]),
-    help="How to print the result. Default: table on a terminal, else json.",
+    type=click.Choice(["table", "json", "csv", "html"]),
+    help="How to print the result. Default: as FILE is called, else table on a terminal, else json.",
 )
 @home_option
-def show(run: str, select: tuple[str, ...], show_log: bool, output_format: str | None, home: str) -> int:
+def show(
+    run: str, output: str | None, select: tuple[str, ...], show_log: bool, output_format: str | None, home: str
+) -> int:
     """Show a run as `soarkit run` did.
 
     ID is the run's key, or the beginning of it, or `last`. Secrets are masked, as they are in all that is kept.
     """
     paths = _paths(select)
+    if output is not None or output_format in ("csv", "html"):
+        if show_log:
+            raise UsageError("a log is only printed", where="--log", hint="leave out -o and --format")
+        _save(run, Destination(output, output_format, paths), paths, home)
+        return 0
     terminal = sys.stdout.isatty()
     as_json = output_format == "json" or (output_format is None and not terminal)
     with _open(home) as store:
@@ -99,8 +108,33 @@ def show(run: str, select: tuple[str, ...], show_log: bool, output_format: str |
                 write_bytes(piece)
             write_bytes(b"\n")
         else:
-            _print(record, store, paths, as_json=as_json if not paths else output_format == "json", terminal=terminal)
+            as_json = as_json if not paths else output_format == "json"
+            write_bytes(_shown(record, store, paths, as_json=as_json, terminal=terminal))
     return 0
+
+
+def _save(run: str, destination: Destination, paths: tuple[str, ...], home: str) -> None:
+    from soarkit.cli.watch import TerminalObserver
+    from soarkit.host import Host
+    from soarkit.reports import make_report, stored_run
+
+    observer = TerminalObserver(verbose=False, debug=False)
+    host = Host(home, note=observer.note)
+    with host.open_store() as store:
+        reported = stored_run(host, store, run, observer.note)
+        if destination.format == "html":
+            content = make_report(host, [reported], observer=observer)
+        elif reported.document is None:
+            raise RequestError(f"run {reported.id} has no result: {reported.message or reported.status}")
+        elif destination.format == "json" and not paths:
+            content = (store.runs.result(reported.id or "") or b"") + b"\n"
+        elif destination.format == "csv":
+            content = destination.csv(dict(reported.document), reported.action)
+        else:
+            as_json = destination.format == "json"
+            content = _shown(store.runs.get(reported.id or run), store, paths, as_json=as_json, terminal=False)
+    destination.write(content)
+    destination.say()
 
 
 @command.command()
@@ -221,38 +255,36 @@ def _print_log(record: RunRecord) -> None:
     write(printable(text, lines=True) if sys.stdout.isatty() else text)
 
 
-def _print(record: RunRecord, store: Store, paths: tuple[str, ...], *, as_json: bool, terminal: bool) -> None:
+def _shown(record: RunRecord, store: Store, paths: tuple[str, ...], *, as_json: bool, terminal: bool) -> bytes:
     raw = store.runs.result(record.key) if record.result_size else None
     if raw is None:
         if paths:
             raise RequestError(f"run {record.key} has no result to select from: {record.message or record.status}")
-        _print_without_result(record, as_json=as_json)
-        return
+        return encoded(_without_result(record, as_json=as_json, terminal=terminal))
     document = json.loads(raw)
     if paths:
-        _print_selected(document, paths, as_json=as_json, terminal=terminal)
-        return
+        return encoded(_selected(document, paths, as_json=as_json, terminal=terminal))
     if as_json:
-        write(json.dumps(document, indent=2, ensure_ascii=False) + "\n")
-        return
+        return encoded(json.dumps(document, indent=2, ensure_ascii=False) + "\n")
+    return encoded(_drawn(record, document, store, terminal))
+
+
+def _drawn(record: RunRecord, document: dict[str, Any], store: Store, terminal: bool) -> str:
     from soarkit.render.terminal import render_result
 
-    outputs, passwords = _declared(record, store)
+    outputs, passwords = _declared(record, store.database.home)
     width, colour = _width(terminal), terminal and "NO_COLOR" not in os.environ
     head = "".join(f"{line}\n" for line in _about(record))
-    write(
-        (head if not colour else click.style(head, dim=True))
-        + render_result(
-            document,
-            outputs,
-            title=f"{record.app} {record.app_version} · {record.action}",
-            width=width,
-            color=colour,
-            duration=record.elapsed,
-            passwords=passwords,
-        )
-        + "\n"
+    text = render_result(
+        document,
+        outputs,
+        title=f"{record.app} {record.app_version} · {record.action}",
+        width=width,
+        color=colour,
+        duration=record.elapsed,
+        passwords=passwords,
     )
+    return f"{click.style(head, dim=True) if colour else head}{text}\n"
 
 
 def _about(record: RunRecord) -> Iterator[str]:
@@ -263,12 +295,11 @@ def _about(record: RunRecord) -> Iterator[str]:
         yield printable(f"log: {record.log_path}" + ("" if os.path.exists(record.log_path) else " (gone)"))
 
 
-def _print_without_result(record: RunRecord, *, as_json: bool) -> None:
+def _without_result(record: RunRecord, *, as_json: bool, terminal: bool) -> str:
     from soarkit.store.records import to_json
 
     if as_json:
-        write(envelope("runs show", ok=True, run=to_json(record)) + "\n")
-        return
+        return envelope("runs show", ok=True, run=to_json(record)) + "\n"
     status = click.style(record.status, fg=_COLOURS[record.status], bold=True)
     error = record.error or {}
     lines = [*_about(record), printable(f"{record.app} {record.app_version} · {record.action}")]
@@ -278,43 +309,35 @@ def _print_without_result(record: RunRecord, *, as_json: bool) -> None:
     for one in record.parameters or []:
         lines += [printable(f"  {name} = {json.dumps(value, ensure_ascii=False)}") for name, value in one.items()]
     text = "".join(f"{line}\n" for line in lines)
-    write(text if sys.stdout.isatty() else click.unstyle(text))
+    return text if terminal else click.unstyle(text)
 
 
-def _print_selected(document: dict[str, Any], paths: tuple[str, ...], *, as_json: bool, terminal: bool) -> None:
+def _selected(document: dict[str, Any], paths: tuple[str, ...], *, as_json: bool, terminal: bool) -> str:
     from soarkit_app import datapaths
 
     rows = datapaths.collect_rows(document, list(paths))
     if as_json and len(paths) == 1:
-        write(json.dumps(datapaths.collect(document, paths[0]), indent=2, ensure_ascii=False) + "\n")
-    elif as_json:
-        write(json.dumps(rows, indent=2, ensure_ascii=False) + "\n")
-    else:
-        from soarkit.render.terminal import select_text
+        return json.dumps(datapaths.collect(document, paths[0]), indent=2, ensure_ascii=False) + "\n"
+    if as_json:
+        return json.dumps(rows, indent=2, ensure_ascii=False) + "\n"
+    from soarkit.render.terminal import select_text
 
-        colour = terminal and "NO_COLOR" not in os.environ
-        text = select_text(rows, list(paths), terminal=terminal, width=_width(terminal), color=colour)
-        write(text and text.rstrip("\n") + "\n")
+    colour = terminal and "NO_COLOR" not in os.environ
+    text = select_text(rows, list(paths), terminal=terminal, width=_width(terminal), color=colour)
+    return text and text.rstrip("\n") + "\n"
 
 
-def _declared(record: RunRecord, store: Store) -> tuple[list[Any], set[str]]:
+def _declared(record: RunRecord, home: str) -> tuple[list[Any], set[str]]:
     """Output columns and password parameters of the action, where the app is still there in the version that ran."""
-    from soarkit.manifest.loader import load
+    from soarkit.host import Host
+    from soarkit.reports import app_of
 
-    installed = store.apps.by_appid(record.appid)
-    versions = [] if installed is None else [one for one in installed.versions if one.version == record.app_version]
-    for path in [*(os.path.join(one.folder, one.manifest) for one in versions), record.app_path]:
-        try:
-            app = load(path)
-        except (SoarkitError, OSError):
-            continue
-        if app.appid != record.appid or app.app_version != record.app_version:
-            continue
-        for action in app.actions:
-            if (action.identifier, action.name) == (record.identifier, record.action):
-                hidden = {one.name for one in action.parameters.values() if one.data_type == "password"}
-                return action.raw.get("output") or [], hidden
-    return [], set()
+    found = app_of(Host(home), record)
+    if found is None:
+        return [], set()
+    action = found[1]
+    hidden = {one.name for one in action.parameters.values() if one.data_type == "password"}
+    return action.raw.get("output") or [], hidden
 
 
 def _width(terminal: bool) -> int:

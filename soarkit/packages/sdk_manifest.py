@@ -61,6 +61,19 @@ def open_project(
     return build(read_json(path), AppSource(folder, path))
 
 
+def open_made(path: str) -> App | None:
+    """The app of a source folder by the JSON that was made for it, which lies elsewhere.
+
+    :returns: None where that is no such JSON, or the folder is gone
+    :raises ManifestError: the JSON is gone or broken
+    """
+    memo = homefiles.read_json(os.path.join(os.path.dirname(path), _MEMO))
+    folder = memo.get("folder")
+    if memo.get("format") != _FORMAT or not isinstance(folder, str) or not os.path.isdir(folder):
+        return None
+    return build(read_json(path), AppSource(folder, path))
+
+
 def _place(home: str, folder: str, named: str | None) -> str:
     wish = "" if named is None else os.path.abspath(os.path.expanduser(named))
     return os.path.join(home, "sdk", f"{zlib.crc32(os.fsencode(folder) + bytes(1) + os.fsencode(wish)):08x}")

@@ -73,6 +73,27 @@ def data_table(
     return _fill(_data_columns(data_items(result), password_paths(fields), max_rows), result, passwords, max_rows)
 
 
+def items_table(fields: Iterable[Mapping[str, Any]], result: Mapping[str, Any]) -> Table:
+    """A row for each data item, and a column for each of their keys: for data of which :func:`data_table` makes none.
+
+    Cells may hold anything. Items that are no dictionaries stand in one column, ``data``. Without data it is empty.
+
+    :param fields: the action's ``output`` list as it stands in the manifest
+    :param result: a run's result JSON
+    """
+    items = data_items(result)
+    hidden = password_paths(fields)
+    if not items or not all(isinstance(item, dict) for item in items):
+        return Table([Column("data", DATA)] if items else [], [(item,) for item in items], len(items))
+    keys = list(dict.fromkeys(key for item in items for key in item))
+    columns = [Column(key, f"{DATA}.{key}" if _nameable(key) else DATA) for key in keys]
+    masked = {key for key, column in zip(keys, columns, strict=True) if column.path in hidden}
+    rows: list[tuple[Any, ...]] = [
+        tuple(MASK if key in masked and item.get(key) is not None else item.get(key) for key in keys) for item in items
+    ]
+    return Table(columns, rows, len(rows))
+
+
 def results_table(result: Mapping[str, Any], *, passwords: Container[str] = (), max_rows: int | None = None) -> Table:
     """One row for each action result, its parameters, status and message: for a run without data, or for its failures.
 
@@ -177,7 +198,7 @@ def _spelled(path: str) -> str:
 def _leaves(items: list[Any]) -> dict[str, None]:
     """The paths of values that are something and hold no others."""
     found: dict[str, None] = {}
-    stack: list[Iterator[tuple[str, Any]]] = [iter([(DATA, item) for item in items])]
+    stack: list[Iterator[tuple[str, Any]]] = [((DATA, item) for item in items)]
     visited = 0
     while stack and visited < _MOST_VISITED:
         path, value = next(stack[-1], (None, None))

@@ -11,6 +11,7 @@ from soarkit_app.datapaths import collect
 
 from soarkit.render.cuts import Cuts, counted
 from soarkit.render.grid import GAP, Style, json_text, plain_text, value_text
+from soarkit.render.messages import messages
 from soarkit.render.outline import MAX_LINES, Outline
 from soarkit.render.rows import draw_rows
 from soarkit.render.table import DATA, Table, data_items, data_table, fields_beside, password_paths, results_table
@@ -20,7 +21,6 @@ from soarkit.render.text import display_width, printable, wrap
 MAX_ROWS = 1000
 
 _MIN_WIDTH = 20
-_MAX_MESSAGE = 20_000  # characters
 _MAX_FAILURES = 10
 _MAX_SAID = 50  # values of a summary that are looked for in the message
 _LINES_BESIDE = 30  # of an outline that stands beside something else
@@ -64,14 +64,14 @@ def render_result(
     failed = [
         one for one in _listed(result.get("result_data")) if isinstance(one, dict) and one.get("status") != "success"
     ]
-    messages = _messages(result)
+    said = messages(result)
     table = data_table(fields, result, passwords=passwords, max_rows=max_rows)
     items = data_items(result)
     sections = [
         [style.bold(part) for part in wrap(printable(title), columns)] + _outcome(result, duration, columns, style),
-        _summary(result, messages, columns, style, cuts),
+        _summary(result, said, columns, style, cuts),
     ]
-    sections[0] += [line for message in messages for line in wrap(printable(message, lines=True), columns)]
+    sections[0] += [line for message in said for line in wrap(printable(message, lines=True), columns)]
     if len(statuses) > 1 and not table.rows and not items:
         listed = results_table(result, passwords=passwords, max_rows=max_rows)
         sections.append(_table(listed, columns, style, cuts))
@@ -149,20 +149,6 @@ def _outcome(result: Mapping[str, Any], duration: float | None, columns: int, st
     return lines
 
 
-def _messages(result: Mapping[str, Any]) -> list[str]:
-    """The run's message and, where it says something else, that of the only action result."""
-    found: list[str] = []
-    own = collect(result, "action_result.message")
-    for message in [result.get("message"), *(own if len(own) == 1 else [])]:
-        text = (message if isinstance(message, str) else json_text(message)).strip() if message else ""
-        if text and not any(text in said for said in found):
-            found = [said for said in found if said not in text] + [text]
-    return [
-        text if len(text) <= _MAX_MESSAGE else f"{text[:_MAX_MESSAGE]}… ({len(text) - _MAX_MESSAGE} more characters)"
-        for text in found
-    ]
-
-
 def _duration_text(seconds: float) -> str:
     if seconds < 10:
         return f"{seconds:.2f} s"
@@ -171,7 +157,7 @@ def _duration_text(seconds: float) -> str:
     return f"{int(seconds) // 60} min {int(seconds) % 60:02d} s"
 
 
-def _summary(result: Mapping[str, Any], messages: list[str], columns: int, style: Style, cuts: Cuts) -> list[str]:
+def _summary(result: Mapping[str, Any], told: list[str], columns: int, style: Style, cuts: Cuts) -> list[str]:
     """``key: value`` pairs, as many on a line as fit, nested ones below: of the only action result, then of the run.
 
     What was just said is left out: the counts where there is one action result or none, and what the message says.
@@ -185,7 +171,7 @@ def _summary(result: Mapping[str, Any], messages: list[str], columns: int, style
         entries = [(key, value, f"action_result.summary.{key}") for key, value in own.items()] + [
             entry for entry in entries if entry[0] not in own and entry[0] not in _COUNTS
         ]
-    said = "\n".join(messages)
+    said = "\n".join(told)
     lines: list[str] = []
     outline = Outline(columns, style, cuts, max_lines=_LINES_BESIDE)
     room = 0  # left at the end of the last line

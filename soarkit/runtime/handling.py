@@ -11,15 +11,13 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs, unquote
 
-from soarkit.errors import AppCrashed, AppError, AppImportError, AppTimeout, Cancelled, LinkLost, ManifestError
+from soarkit.errors import ManifestError
 from soarkit.execute.executor import Executor
-from soarkit.execute.request import Ending, ExecuteRequest, Listener, Outcome
 from soarkit.manifest.model import App
 from soarkit.runtime import action_json, inputs
 from soarkit.runtime.asset import Asset
-from soarkit.runtime.log import RunLog
-from soarkit.runtime.platform import Platform, RunContext
-from soarkit.runtime.redact import Redactor, remembering
+from soarkit.runtime.calling import FunctionCall
+from soarkit.runtime.redact import Redactor
 from soarkit.runtime.run import Observer, Surroundings
 
 #: Seconds that an app may take over a request unless the caller says otherwise: a browser waits.
@@ -92,7 +90,6 @@ class HandlerCall:
         self.asset = asset or Asset()
         self.webhook = webhook
         self.timeout = timeout
-        self._what = "web hook" if webhook else "REST handler"
         self.codes = parse_qs(request.query).get("code", [])
         self._shared = dict(shared or {})
         secrets = inputs.secrets(app, None, self.asset, (), {"environment_variables": self._shared}, os.environ)
@@ -103,67 +100,17 @@ class HandlerCall:
 
         :raises SoarkitError: there is no answer: the function cannot be loaded, or its process broke
         """
-        app = self.app
-
-        def note(text: str) -> None:
-            observer.note(self.redactor.text(text))
-
-        python = surroundings.python_for(app, note)
-        log = RunLog(surroundings.log_folder, f"{app.name} {self._what}", self.redactor, observer.log)
-        try:
-            with surroundings.platform(self._context(surroundings.app_home, log)) as platform:
-                request = ExecuteRequest(
-                    python=python,
-                    message=self._message(surroundings, platform),
-                    timeout=self.timeout,
-                    answers=remembering(platform.answers, self.redactor),
-                    done=platform.done,
-                )
-                outcome = executor.run(request, _Logging(log))
-        finally:
-            log.close()
-        log_path = log.path if log.written else None
-        error = self._error(outcome)
-        if error is not None or outcome.result is None:
-            error = error or AppCrashed("the app's process ended before it answered", where=self._where)
-            error.log = log_path
-            raise error
-        return _response(json.loads(outcome.result), log_path)
-
-    @property
-    def _where(self) -> str:
-        return f"{self.app.name}, {self._what} {self.function}"
-
-    def _context(self, home: str, log: RunLog) -> RunContext:
-        configured = action_json.configuration(self.app, self.asset)
-        return RunContext(
+        answer, log_path = FunctionCall(
             app=self.app,
-            asset_id=self.asset.effective_id(self.app),
-            asset_name=self.asset.name,
-            container_id=0,
-            container_label=str(configured["ingest"]["container_label"]),
-            key=None,
-            app_home=home,
-            recording=None,
-            note=lambda text: log.line("error", text),
-        )
-
-    def _message(self, surroundings: Surroundings, platform: Platform) -> dict[str, Any]:
-        app = self.app
-        return {
-            "app_dir": app.folder,
-            "main_module": app.main_module,
-            "manifest_path": app.manifest_path,
-            "input": None,
-            "webhook" if self.webhook else "handler": self._described(),
-            "home": surroundings.app_home,
-            "bytecode": surroundings.bytecode_folder,
-            "base_url": platform.base_url,
-            "product_version": surroundings.product_version,
-            "installation": dict(surroundings.installation),
-            "environment": {**platform.variables, "PHANTOM_HOME": surroundings.app_home},
-            "recording": None,
-        }
+            what="web hook" if self.webhook else "REST handler",
+            function=self.function,
+            kind="webhook" if self.webhook else "handler",
+            described=self._described(),
+            redactor=self.redactor,
+            timeout=self.timeout,
+            asset=self.asset,
+        ).execute(surroundings, executor, observer)
+        return _response(json.loads(answer), log_path)
 
     def _described(self) -> dict[str, Any]:
         request = self.request
@@ -185,21 +132,6 @@ class HandlerCall:
             described["asset"] = action_json.configuration(self.app, self.asset)
             described["asset_id"] = self.asset.effective_id(self.app)
         return described
-
-    def _error(self, outcome: Outcome) -> AppError | Cancelled | None:
-        if outcome.ending is Ending.CANCELLED:
-            return Cancelled("cancelled")
-        if outcome.ending is Ending.TIMEOUT:
-            limit = f"{self.timeout:g} s"
-            return AppTimeout(f"the {self._what} did not answer within {limit} and was stopped", where=self._where)
-        if outcome.result is not None:
-            return None
-        if outcome.failure is not None:
-            failure = outcome.failure
-            return AppImportError(self.redactor.text(failure["message"]), where=failure["where"], hint=failure["hint"])
-        if outcome.ending is Ending.LINK_LOST:
-            return LinkLost("the app closed the connection that its answer travels on", where=self._where)
-        return None
 
 
 def rest_handler(app: App) -> str:
@@ -234,20 +166,3 @@ def _response(answer: Mapping[str, Any], log_path: str | None) -> HttpResponse:
         problem=answer.get("problem"),
         log_path=log_path,
     )
-
-
-class _Logging(Listener):
-    """Writes what comes from the app's process to the log. Nobody waits for progress of a request."""
-
-    def __init__(self, log: RunLog) -> None:
-        self._log = log
-
-    def progress(self, text: str, transient: bool) -> None:
-        if not transient:
-            self._log.line("progress", text)
-
-    def log(self, level: str, text: str) -> None:
-        self._log.line(level, text)
-
-    def output(self, stream: str, data: bytes) -> None:
-        self._log.output(stream, data)

@@ -28,6 +28,9 @@ def test_the_wheel_holds_all_parts(wheel: Path) -> None:
     expected = {str(path.relative_to(ROOT)) for path in (ROOT / "soarkit").rglob("*.py")}
     expected |= {f"soarkit/schemas/{path.name}" for path in (ROOT / "schemas").glob("*.json")}
     expected |= {str(path.relative_to(ROOT)) for path in (ROOT / "soarkit/environments/baseline").glob("*.txt")}
+    assets = [path for path in (ROOT / "soarkit" / "render").rglob("assets/**/*") if path.is_file()]
+    assert assets
+    expected |= {str(path.relative_to(ROOT)) for path in assets}
     expected |= {"soarkit/py.typed", "soarkit-applib.pth", "soarkit/environments/baseline/members.in"}
     assert expected <= names
     # Nothing else is put beside other packages: no tests, no apps.

@@ -5,6 +5,7 @@ Slow, and the same on every Python that can run it: done on one.
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import sys
@@ -14,6 +15,10 @@ from typing import Any
 
 import pytest
 from conftest import APPS, Finished
+
+from soarkit.host import Host
+from soarkit.runtime.run import Observer
+from soarkit.runtime.viewing import View, ViewCall, ViewedRun
 
 UV = Path(sys.executable).parent / "uv"
 pytestmark = [
@@ -102,6 +107,28 @@ def test_a_poll(act: Callable[..., Any]) -> None:
     assert (summary["containers_successful"], summary["artifacts_successful"]) == (2, 2)
     summary = act("on poll", "-p", "container_count=3")["result_summary"]
     assert (summary["containers_duplicate"], summary["containers_successful"]) == (2, 1)
+
+
+def test_views(act: Callable[..., Any], place: Path) -> None:
+    result = act("count visibly", "-p", "by=4")
+    host = Host(str(place / "home"))
+    app = host.open_app(str(place / "app-1.2"))
+
+    def draw(name: str) -> View:
+        [action] = [one for one in app.actions if one.name == name]
+        run = ViewedRun(result["result_summary"], result["result_data"], container=7)
+        return ViewCall(app, action, [run, run]).execute(host, host.executor, Observer())
+
+    view = draw("count visibly")
+    assert (view.problem, view.title1, view.title2) == (None, "Counts", "of 2")
+    assert re.findall(r">(\d+)</a>", view.html) == ["4", "4"]
+    assert "'value': 'it\\u0027s'}], 0, 7, null" in view.html
+    assert "Collapse" not in view.html and view.html.count("<div") == view.html.count("</div>")
+    problem = draw("count badly").problem
+    assert problem is not None
+    assert problem.what == "View Function Error: Error in view function 'break_a_view': nothing to see"
+    assert problem.where is not None and problem.where.startswith(str(place / "app-1.2" / "src" / "app.py:"))
+    assert problem.log_path is not None and "Traceback" in Path(problem.log_path).read_text()
 
 
 def test_installed_with_an_asset_and_a_web_hook(sdk: Callable[..., Finished]) -> None:

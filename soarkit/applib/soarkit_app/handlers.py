@@ -24,11 +24,11 @@ from __future__ import annotations
 import base64
 import json
 import os
-import sys
 import urllib.parse
 
 from soarkit_app import environment_variables, sdk_app, session
 from soarkit_app.app_functions import find
+from soarkit_app.extras import with_django
 from soarkit_app.loader import LoadError
 from soarkit_app.platform_records import SoarRestClient
 from soarkit_app.refusal import RunRefused
@@ -66,7 +66,7 @@ def answer_handler(app_dir: str, request: Dict[str, Any]) -> Dict[str, Any]:
 
     :raises LoadError: the handler cannot be loaded, or the app's environment has no Django
     """
-    requests = _soarkit_requests()
+    requests = with_django("soarkit_requests", "a REST handler works with Django's requests")
     function = find(app_dir, request["function"], "REST handler")
     parts = list(request["path_parts"])
     django_request = requests.request_of(request, base64.b64decode(request["body"]))
@@ -145,17 +145,3 @@ def _hook_response(value: Any) -> Response:
     if value.get("is_base64_encoded"):
         body = base64.b64decode(body)
     return value["status_code"], [(name, text) for name, text in pairs], bytes(body)
-
-
-def _soarkit_requests() -> Any:
-    root = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-    sys.path.append(os.path.join(root, "applib_extras"))
-    try:
-        import soarkit_requests
-    except ImportError as error:
-        raise LoadError(
-            f"a REST handler works with Django's requests, and the app's environment has no Django ({error})",
-            sys.executable,
-            "environments that soarkit builds have it; with --python, install it there: pip install 'Django<6'",
-        ) from None
-    return soarkit_requests

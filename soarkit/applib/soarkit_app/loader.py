@@ -172,24 +172,24 @@ def explain(
     if isinstance(error, ModuleNotFoundError) and error.name:
         top = error.name.partition(".")[0]
         if top in _PYTHON2_MODULES:
-            return LoadError(f"Python 2 code: it imports {error.name}", _place(error, app_dir, path), _PYTHON2_HINT)
+            return LoadError(f"Python 2 code: it imports {error.name}", place_of(error, app_dir, path), _PYTHON2_HINT)
         if top in _OURS:
             return LoadError(
                 f"the app imports {error.name!r}, a part of the platform that soarkit does not have",
-                _place(error, app_dir, path),
+                place_of(error, app_dir, path),
             )
         return LoadError(
             f"the app imports {error.name!r}, which is not in its environment",
-            _place(error, app_dir, path),
+            place_of(error, app_dir, path),
             f"declare the package that brings {top!r} {declared}",
         )
     if isinstance(error, NameError) and any(f"'{name}'" in str(error) for name in _PYTHON2_NAMES):
-        return LoadError(f"Python 2 code: {error}", _place(error, app_dir, path), _PYTHON2_HINT)
-    return LoadError(f"importing the app's {what} failed: {text}", _place(error, app_dir, path))
+        return LoadError(f"Python 2 code: {error}", place_of(error, app_dir, path), _PYTHON2_HINT)
+    return LoadError(f"importing the app's {what} failed: {text}", place_of(error, app_dir, path))
 
 
-def _place(error: BaseException, app_dir: str, path: str) -> str:
-    """The innermost line of the app's own files that the exception passed through."""
+def place_of(error: BaseException, app_dir: str, path: str) -> str:
+    """The innermost line of the app's own files that the exception passed through; ``path`` where there is none."""
     place = path
     step = error.__traceback__
     while step is not None:

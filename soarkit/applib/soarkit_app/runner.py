@@ -7,9 +7,10 @@ The request (message ``run``) holds:
 ``input``
     the action JSON that every app's ``_handle_action`` takes (connector API 2.4); None: import the app and find its
     connector class, nothing more; the result is then an empty object
-``handler``, ``webhook``
-    instead of an action: an HTTP request for the app's REST handler or its web hook (see :mod:`soarkit_app.handlers`);
-    at most one of the two is there. The result is the response
+``handler``, ``webhook``, ``view``
+    instead of an action: an HTTP request for the app's REST handler or its web hook (see :mod:`soarkit_app.handlers`),
+    or results for a custom view (:mod:`soarkit_app.views`); at most one of the three is there. The result is the
+    response, or what the view made
 ``home``, ``base_url``, ``product_version``
     what the app asks its platform for
 ``installation``
@@ -155,8 +156,11 @@ def _out_of_reach(fd: int) -> Any:
 def _run(link: AppLink, request: dict[str, Any]) -> int:
     current = LinkedSession(link, request)
     session.install(current)
+    # With all they need, before the app's folder is on the path.
     if _is_http(request):
-        from soarkit_app import handlers  # with all it needs, before the app's folder is on the path
+        from soarkit_app import handlers
+    elif _is_view(request):
+        from soarkit_app import views
     _surround(request)
     recording = _start_recording(link, request["recording"])
     if isinstance(recording, int):
@@ -164,7 +168,12 @@ def _run(link: AppLink, request: dict[str, Any]) -> int:
     text: Optional[str] = None
     try:
         link.send({"t": "phase", "phase": "import"})
-        text = handlers.answer(request) if _is_http(request) else _load_and_act(link, request)
+        if _is_http(request):
+            text = handlers.answer(request)
+        elif _is_view(request):
+            text = views.answer(request)
+        else:
+            text = _load_and_act(link, request)
     except LoadError as error:
         if error.__cause__ is not None:
             session.log_traceback(error.__cause__)
@@ -184,6 +193,10 @@ def _run(link: AppLink, request: dict[str, Any]) -> int:
 
 def _is_http(request: dict[str, Any]) -> bool:
     return request.get("handler") is not None or request.get("webhook") is not None
+
+
+def _is_view(request: dict[str, Any]) -> bool:
+    return request.get("view") is not None
 
 
 def _surround(request: dict[str, Any]) -> None:

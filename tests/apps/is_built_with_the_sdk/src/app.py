@@ -70,6 +70,30 @@ def count_up(params: CountParams, soar: SOARClient, asset: Asset) -> CountOutput
     return CountOutput(count=number, server=asset.server)
 
 
+@app.view_handler(template="counts.html")
+def show_counts(outputs: list[CountOutput]) -> dict:
+    """Show the numbers of all runs."""
+    return {"counts": [output.count for output in outputs]}
+
+
+@app.action(read_only=True, view_handler=show_counts)
+def count_visibly(params: CountParams, asset: Asset) -> CountOutput:
+    """Give a number that has a view."""
+    return CountOutput(count=params.by, server=asset.server)
+
+
+@app.view_handler(template="counts.html")
+def break_a_view(outputs: list[CountOutput]) -> dict:
+    """Raise what the SDK draws a page of."""
+    raise LookupError("nothing to see")
+
+
+@app.action(read_only=True, view_handler=break_a_view)
+def count_badly(params: CountParams, asset: Asset) -> CountOutput:
+    """Give a number whose view fails."""
+    return CountOutput(count=params.by, server=asset.server)
+
+
 class ShimsOutput(ActionOutput):
     """Modules in which the SDK fell back to its own stand-ins."""
 

@@ -1,0 +1,3 @@
+"""What a view imports from beside itself."""
+
+TITLE = "from beside"
