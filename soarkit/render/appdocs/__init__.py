@@ -1,0 +1,1 @@
+"""The documentation page of an app: one HTML file without scripts, or Markdown."""

@@ -47,7 +47,7 @@
 
   const pairs = (given) => (given && typeof given === "object" && !Array.isArray(given) ? Object.entries(given) : []);
 
-  // Parameters come as one object for each call, or as ready fields.
+  // Parameters come as one object for each call.
   function details(run) {
     const fields = (given, root, kinds) =>
       pairs(given).map(([name, value]) => [name, value, kinds?.[name] ?? [], `action_result.${root}.${name}`]);
