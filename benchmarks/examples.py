@@ -95,9 +95,9 @@ class _Node:
         return 0 < len(self.keys) <= _LISTS and sorted(self.keys) == [str(at) for at in range(len(self.keys))]
 
     @property
-    def unknown(self) -> bool:
-        """Whether nothing is said of it, though there are samples: of a list's items, that the list was empty there."""
-        return self.sampled and not self.keys and self.items is None and not (self.leaf and self.leaf.example_values)
+    def undescribed(self) -> bool:
+        """Whether no more than its name is said of it."""
+        return not self.readings
 
     @property
     def readings(self) -> list[str]:
@@ -131,7 +131,7 @@ class _Node:
         return _plausible(self.key, self.leaf.data_type, self.leaf.contains, number)
 
     def list(self, most: int = MOST_ITEMS) -> list[Any]:
-        if self.items is None or self.items.unknown:
+        if self.items is None or (self.sampled and self.items.undescribed):
             return []
         count = max(self.items.count(), self.items.forms())
         return [self.items.value(number) for number in range(min(count, most))]
@@ -178,6 +178,7 @@ def _action_result(action: Action, places: _Node, number: int, variant: str) -> 
     parts = {
         key: node.list(1 if variant == "one" else MOST_ITEMS) if key == "data" else node.value(number)
         for key, node in places.keys.items()
+        if key != "data" or (node.items and not node.items.undescribed)
     }
     bare, status = variant in ("empty", "failed"), "failed" if variant == "failed" else "success"
     data = _described(action, "data", parts.get("data", []))

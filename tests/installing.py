@@ -20,6 +20,7 @@ def install(home: Path, app: str, /, *, environment: str | None = None, **change
     :param environment: folder of its environment; None: none was built
     :param changes: keys of its JSON that are to be others; a function changes the one that is there
     """
+    assert "/" not in app, "the name of a test app, not its path: what is copied over is removed first"
     manifest = json.loads((APPS / app / "app.json").read_text())
     for key, change in changes.items():
         manifest[key] = change(manifest[key]) if callable(change) else change

@@ -2,21 +2,11 @@
 
 from __future__ import annotations
 
-import base64
-import os
 import re
-from urllib.parse import unquote
+
+from soarkit.manifest.pictures import addressed
 
 _ADDRESS = re.compile(r"/app_resource/([^\s\"'<>()]*)")
-_TYPES = {
-    ".gif": "image/gif",
-    ".ico": "image/x-icon",
-    ".jpeg": "image/jpeg",
-    ".jpg": "image/jpeg",
-    ".png": "image/png",
-    ".svg": "image/svg+xml",
-    ".webp": "image/webp",
-}
 #: Bytes of one image that are put into a page.
 LARGEST = 1_000_000
 #: Characters that all images of one view may add to it, since a row of a table may each have one.
@@ -38,29 +28,17 @@ def with_resources(html: str, folder: str) -> str:
         nonlocal left
         name = match[1]
         if name not in found:
-            found[name] = image_address(folder, unquote(name.partition("?")[0].partition("#")[0])) or NOTHING
+            found[name] = _address(folder, name) or NOTHING
         left -= len(found[name])
         return found[name] if left >= 0 else NOTHING
 
     return _ADDRESS.sub(content, html) if "/app_resource/" in html else html
 
 
-def image_address(folder: str, name: str) -> str | None:
-    """An image of an app's folder as a ``data:`` address; None where it is no image, too large, or not inside.
-
-    :param name: a path below the folder; the platform puts the name of the app's folder before it
-    """
-    content_type = _TYPES.get(os.path.splitext(name)[1].lower())
-    if content_type is None or "\0" in name:
-        return None
-    root = os.path.join(os.path.realpath(folder), "")
+def _address(folder: str, name: str) -> str | None:
+    """An image as a ``data:`` address; the platform puts the name of the app's folder before its path."""
     for candidate in (name, name.partition("/")[2]):
-        path = os.path.realpath(os.path.join(root, candidate.lstrip("/")))
-        try:
-            if path.startswith(root) and os.path.isfile(path) and os.path.getsize(path) <= LARGEST:
-                with open(path, "rb") as file:
-                    content = file.read(LARGEST)
-                return f"data:{content_type};base64,{base64.b64encode(content).decode('ascii')}"
-        except OSError:
-            continue
+        found = addressed(folder, candidate.lstrip("/"), largest=LARGEST)
+        if found is not None:
+            return found.uri
     return None

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from soarkit.manifest.model import Action, App, ConfigurationVariable, OutputField, Parameter, text_or_none
+from soarkit.manifest.pictures import Picture, picture
 from soarkit.render.appdocs import readings
 from soarkit.render.appdocs.anchors import Anchors, word
-from soarkit.render.appdocs.images import Picture, picture
 from soarkit.render.appdocs.ownpage import OwnPage, own_page
 from soarkit.render.appdocs.sanitising import sanitised
 from soarkit.render.appdocs.tree import Node

@@ -10,8 +10,8 @@ from html import escape
 
 from soarkit import __version__
 from soarkit.manifest.model import App
+from soarkit.manifest.pictures import Picture, addressed
 from soarkit.render.appdocs.contents import ActionPart, Contents, Fact, Field, Output, Use, contents, merged
-from soarkit.render.appdocs.images import Picture, picture
 from soarkit.render.appdocs.shaping import Rules, in_line, shaped
 from soarkit.render.appdocs.tree import Element, Node, fit, html, plain
 from soarkit.render.text import printable
@@ -60,7 +60,7 @@ def _own(about: Contents) -> tuple[str, list[tuple[str, str]]]:
     left = [_MOST_PICTURES]
 
     def image(name: str) -> str | None:
-        found = picture(about.folder, name)
+        found = addressed(about.folder, name)
         if found is None or len(found.content) > left[0]:
             return None
         left[0] -= len(found.content)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from soarkit.manifest.model import App
+from soarkit.manifest.pictures import Picture, addressed
 from soarkit.render.appdocs import mdtext
 from soarkit.render.appdocs.contents import ActionPart, Contents, Fact, Field, Output, Use, contents, merged
-from soarkit.render.appdocs.images import Picture, picture
 from soarkit.render.appdocs.mdtext import code, table, text
 from soarkit.render.appdocs.shaping import Rules, in_line, shaped
 from soarkit.render.appdocs.tree import fit
@@ -98,7 +98,7 @@ def _own(about: Contents, pictures: _Pictures) -> str:
         return ""
 
     def image(name: str) -> str | None:
-        return pictures.add(picture(about.folder, name), f"picture-{len(pictures.files)}")
+        return pictures.add(addressed(about.folder, name), f"picture-{len(pictures.files)}")
 
     nodes = shaped(about.own.nodes, Rules(3, about.anchors, "page-", image, about.links))
     return _heading("about", "About this app") + mdtext.markdown(nodes)

@@ -10,7 +10,7 @@ from soarkit.render.page import inlined
 #: inherit this policy and bring inline scripts; in the page itself Trusted Types let no markup be made of a text.
 POLICY = (
     "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:; font-src data:; "
-    "base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'"
+    "base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types soarkit default"
 )
 
 _HEAD = """<!doctype html>
@@ -21,6 +21,7 @@ _HEAD = """<!doctype html>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta name="generator" content="soarkit">
+<meta http-equiv="x-dns-prefetch-control" content="off">
 <meta name="referrer" content="no-referrer">
 <title>soarkit report</title>
 <style>

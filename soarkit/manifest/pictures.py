@@ -1,4 +1,4 @@
-"""Pictures that lie in an app's folder."""
+"""Pictures that lie in an app's folder: its logos, and what its pages and views show."""
 
 from __future__ import annotations
 
@@ -9,15 +9,21 @@ import stat
 from typing import NamedTuple
 from urllib.parse import unquote
 
-_LARGEST = 4_000_000  # bytes
-_MAGIC = ((b"\x89PNG\r\n\x1a\n", "png"), (b"\xff\xd8\xff", "jpeg"), (b"GIF87a", "gif"), (b"GIF89a", "gif"))
-_SUFFIXES = {"jpeg": "jpg", "svg+xml": "svg"}
+LARGEST = 4_000_000  #: bytes of a picture, where nothing else is said
+_MAGIC = (
+    (b"\x89PNG\r\n\x1a\n", "png"),
+    (b"\xff\xd8\xff", "jpeg"),
+    (b"GIF87a", "gif"),
+    (b"GIF89a", "gif"),
+    (b"\0\0\1\0", "x-icon"),
+)
+_SUFFIXES = {"jpeg": "jpg", "svg+xml": "svg", "x-icon": "ico"}
 
 
 class Picture(NamedTuple):
     """A picture's bytes."""
 
-    kind: str  #: ``png``, ``jpeg``, ``gif``, ``webp`` or ``svg+xml``
+    kind: str  #: ``png``, ``jpeg``, ``gif``, ``x-icon``, ``webp`` or ``svg+xml``
     content: bytes
 
     @property
@@ -31,25 +37,30 @@ class Picture(NamedTuple):
         return "." + _SUFFIXES.get(self.kind, self.kind)
 
 
-def picture(folder: str, name: str) -> Picture | None:
+def picture(folder: str, path: str, *, largest: int = LARGEST) -> Picture | None:
     """A picture of an app, told by its content; None for what is none, too large or outside of the app's folder.
 
     :param folder: the app's
-    :param name: its path in there, as an address
+    :param path: below the folder; links are followed, but not out of it
+    :param largest: bytes
     """
-    path = os.path.join(folder, unquote(re.split("[?#]", name, maxsplit=1)[0]))
     try:
         root = os.path.realpath(folder)
-        path = os.path.realpath(path)
+        path = os.path.realpath(os.path.join(root, path))
         about = os.stat(path)
-        if os.path.commonpath([root, path]) != root or not stat.S_ISREG(about.st_mode) or about.st_size > _LARGEST:
+        if os.path.commonpath([root, path]) != root or not stat.S_ISREG(about.st_mode) or about.st_size > largest:
             return None
         with open(path, "rb") as file:
-            content = file.read(_LARGEST)
+            content = file.read(largest)
     except (OSError, ValueError):
         return None
     kind = _kind(content)
     return None if kind is None else Picture(kind, content)
+
+
+def addressed(folder: str, address: str, *, largest: int = LARGEST) -> Picture | None:
+    """The same for a picture that mark-up names by an address, with escapes, perhaps with a query behind it."""
+    return picture(folder, unquote(re.split("[?#]", address, maxsplit=1)[0]), largest=largest)
 
 
 def _kind(content: bytes) -> str | None:
