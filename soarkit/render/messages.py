@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import Any
 
 from soarkit_app.datapaths import collect
 
-from soarkit.render.grid import json_text
+from soarkit.render.grid import json_text, plain_text
 
 _MAX_MESSAGE = 20_000  # characters
+_MAX_SAID = 50  # values of a summary that are looked for in the message
 
 
 def messages(result: Mapping[str, Any]) -> list[str]:
@@ -24,3 +27,32 @@ def messages(result: Mapping[str, Any]) -> list[str]:
         text if len(text) <= _MAX_MESSAGE else f"{text[:_MAX_MESSAGE]}… ({len(text) - _MAX_MESSAGE} more characters)"
         for text in found
     ]
+
+
+def says(message: str, key: str, value: Any) -> bool:
+    """Whether a message says a summary's value, and something of what it is called."""
+    message = message.casefold()
+    names = [word for word in re.split(r"[\W_]+", key.casefold()) if len(word) > 1]
+    if not any(name in message for name in names):
+        return False
+    texts = list(islice(_plain_values(value), _MAX_SAID))
+    return len(texts) < _MAX_SAID and all(
+        re.search(rf"(?<!\w){re.escape(text.casefold())}(?!\w)", message) for text in texts
+    )
+
+
+def _plain_values(value: Any) -> Iterator[str]:
+    """The texts of everything in a value, not below its third level."""
+    level = [value]
+    for _ in range(3):
+        below: list[Any] = []
+        for one in level:
+            if isinstance(one, dict):
+                below += one.values()
+            elif isinstance(one, list):
+                below += one
+            else:
+                yield "None" if one is None else plain_text(one)  # as messages are worded in Python
+        level = below
+    if level:
+        yield from ["\0"]  # what is deeper is not said

@@ -11,7 +11,8 @@ from typing import Any
 from soarkit_app.datapaths import collect
 
 from soarkit.manifest.model import Action
-from soarkit.render.messages import messages
+from soarkit.render.drawn import draws_some
+from soarkit.render.messages import messages, says
 from soarkit.render.parts import ErrorPart, Field, FieldsPart, JsonPart, NotePart, Part, TablePart, ViewPart
 from soarkit.render.places import map_parts
 from soarkit.render.reported import ReportedRun
@@ -121,7 +122,10 @@ def parts_of(shown: ShownAction, view: CustomView | None) -> tuple[list[Part], i
     kind = "table" if shown.action is None else shown.action.render.type
     if view is not None and view.problem is None:
         title = f"{shown.runs[0].app_name}: {shown.runs[0].action_name}"
-        return [*parts, ViewPart(view.html, view.libraries, title, shown.caption), *_all_data(shown)], _WHOLE
+        parts.append(ViewPart(view.html, view.libraries, title, shown.caption))
+        if draws_some(view.html, data_items(shown.document)):
+            return [*parts, *_all_data(shown)], _WHOLE
+        return [*parts, NotePart("The app's view shows nothing of the data:"), *_tables(shown)[0]], _WHOLE
     if view is not None and view.problem is not None:
         parts.append(ErrorPart(view.problem.what, view.problem.where, view.problem.hint))
     parts += [] if shown.alone else _summary(shown)
@@ -175,7 +179,10 @@ def _failures(shown: ShownAction) -> list[Part]:
 
 
 def _summary(shown: ShownAction) -> list[Part]:
-    """The summary of the only action result, else that of the run; without counts that say nothing."""
+    """The summary of the only action result, else that of the run; without counts that say nothing.
+
+    What the run's message says is not said again: it stands at the head of the page.
+    """
     own = [one for one in collect(shown.document, "action_result.summary") if isinstance(one, dict)]
     single = own[0] if len(own) == 1 else {}
     items = [_field(key, value, f"action_result.summary.{key}", shown) for key, value in single.items()]
@@ -183,6 +190,8 @@ def _summary(shown: ShownAction) -> list[Part]:
     for key, value in run.items() if isinstance(run, dict) else ():
         if key not in single and key not in COUNTS:
             items.append(_field(key, value, f"summary.{key}", shown))
+    said = "\n".join(run.message for run in shown.with_result)
+    items = [one for one in items if not says(said, one.name, one.value)]
     return [FieldsPart(items, "Summary")] if items else []
 
 

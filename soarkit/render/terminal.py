@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-from itertools import islice
+from collections.abc import Container, Iterable, Mapping, Sequence
 from typing import Any
 
 from soarkit_app.datapaths import collect
 
 from soarkit.render.cuts import Cuts, counted
-from soarkit.render.grid import GAP, Style, json_text, plain_text, value_text
-from soarkit.render.messages import messages
+from soarkit.render.grid import GAP, Style, json_text, value_text
+from soarkit.render.messages import messages, says
 from soarkit.render.outline import MAX_LINES, Outline
 from soarkit.render.rows import draw_rows
 from soarkit.render.table import DATA, Table, data_items, data_table, fields_beside, password_paths, results_table
@@ -22,7 +20,6 @@ MAX_ROWS = 1000
 
 _MIN_WIDTH = 20
 _MAX_FAILURES = 10
-_MAX_SAID = 50  # values of a summary that are looked for in the message
 _LINES_BESIDE = 30  # of an outline that stands beside something else
 _COUNTS = ("total_objects", "total_objects_successful")
 
@@ -176,7 +173,7 @@ def _summary(result: Mapping[str, Any], told: list[str], columns: int, style: St
     outline = Outline(columns, style, cuts, max_lines=_LINES_BESIDE)
     room = 0  # left at the end of the last line
     for key, value, path in entries:
-        if _says(said, key, value):
+        if says(said, key, value):
             continue
         label, text = printable(f"{key}:"), value_text(value, lines=True)
         needed = display_width(label) + 1 + display_width(text)
@@ -189,35 +186,6 @@ def _summary(result: Mapping[str, Any], told: list[str], columns: int, style: St
             lines.append(f"{style.dim(label)} {text}")
             room = columns - needed
     return [line.rstrip() for line in lines] + outline.lines
-
-
-def _says(message: str, key: str, value: Any) -> bool:
-    """Whether a message says a summary's value, and something of what it is called."""
-    message = message.casefold()
-    names = [word for word in re.split(r"[\W_]+", key.casefold()) if len(word) > 1]
-    if not any(name in message for name in names):
-        return False
-    texts = list(islice(_plain_values(value), _MAX_SAID))
-    return len(texts) < _MAX_SAID and all(
-        re.search(rf"(?<!\w){re.escape(text.casefold())}(?!\w)", message) for text in texts
-    )
-
-
-def _plain_values(value: Any) -> Iterator[str]:
-    """The texts of everything in a value, not below its third level."""
-    level = [value]
-    for _ in range(3):
-        below: list[Any] = []
-        for one in level:
-            if isinstance(one, dict):
-                below += one.values()
-            elif isinstance(one, list):
-                below += one
-            else:
-                yield "None" if one is None else plain_text(one)  # as messages are worded in Python
-        level = below
-    if level:
-        yield from ["\0"]  # what is deeper is not said
 
 
 def _table(table: Table, columns: int, style: Style, cuts: Cuts) -> list[str]:

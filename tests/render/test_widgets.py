@@ -191,14 +191,34 @@ VIEW = {"type": "custom", "view": "views.draw", "title": "Declared", "width": 3,
 
 
 def test_a_custom_view() -> None:
-    given = CustomView("<p>", ("jquery",), "First", "Second", {"title": "#fff", "body": "url(x)"})
+    given = CustomView("<p>192.0.2.1", ("jquery",), "First", "Second", {"title": "#fff", "body": "url(x)"})
     (widget,) = draw(ran(app(VIEW, COLUMNS), answer(ITEM), asset="prod"), view=given)
     view, rest = widget.parts
-    assert view == ViewPart("<p>", ("jquery",), "App: look")
+    assert view == ViewPart("<p>192.0.2.1", ("jquery",), "App: look")
     assert isinstance(rest, JsonPart)
     assert rest.folded
     assert (widget.title, widget.subtitle, widget.menu_name) == ("First Second", "App 1.0 · look · prod", "Menu")
     assert (widget.width, widget.height, widget.colours) == (3, 4, {"title": "#fff"})
+
+
+@pytest.mark.parametrize(
+    ("html", "data", "shows"),
+    [
+        ("<p>192.0.2.1", {"ip": "192.0.2.1"}, True),
+        ("<p>Nothing was found</p>", {"ip": "192.0.2.1"}, False),
+        ("", {"a": {"b": [{"c": "deep"}]}}, False),
+        ("<b title='deep'>", {"a": {"b": [{"c": "deep"}]}}, True),
+        ("<p>a &lt;b&gt; &#x27;c&#x27;</p>", {"a": "a <b> 'c'"}, True),
+        ("<p>" + "word " * 8 + "...</p>", {"a": "word " * 30}, True),
+        ("<p>Done</p>", {"ok": True, "n": 1, "nothing": None}, True),
+        ("<p>1,204</p>", {"n": 1204}, True),
+    ],
+)
+def test_a_view_that_shows_nothing_of_the_data_is_followed_by_a_table(html: str, data: Any, shows: bool) -> None:
+    (widget,) = draw(ran(app(VIEW, COLUMNS), answer(data)), view=CustomView(html))
+    assert isinstance(widget.parts[0], ViewPart)
+    assert any(isinstance(one, NotePart) for one in widget.parts) is not shows
+    assert any(isinstance(one, TablePart) or not getattr(one, "folded", True) for one in widget.parts) is not shows
 
 
 def test_a_view_that_failed() -> None:
