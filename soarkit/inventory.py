@@ -271,23 +271,25 @@ class Inventory:
             except SoarkitError as error:
                 self._note(f"passing over {one.slug}: {error.message}")
 
-    def _usable_assets(self, word: str) -> list[StoredAsset]:
-        """The assets that an app can use: an installed one by its slug."""
-        known = self.snapshot is not None and not is_path(word) and self.snapshot.app(word) is not None
-        return self.assets(word) if known else []
+    def _usable_assets(self, app: App) -> list[StoredAsset]:
+        """The assets that an app can use, also one that was opened by its path."""
+        found = [] if self.snapshot is None else self.snapshot.assets
+        own = self._own_slug(app)
+        return [one for one in found if _fits(one, app, own)]
+
+    def _own_slug(self, app: App) -> str | None:
+        """What an app is called; for one opened by its path, what another copy of it is installed as."""
+        mine = self.installed(app)
+        if mine is not None:
+            return mine.app.slug
+        apps = [] if self.snapshot is None else self.snapshot.apps
+        return next((one.slug for one in apps if one.appid == app.appid), None)
 
     def _require_fit(self, asset: StoredAsset, app: App) -> None:
         """A password of one product must not be handed to an app for another."""
-        mine = self.installed(app)
-        from soarkit.store.snapshot import product_key
-
-        product = (str(app.raw.get("product_vendor", "")), str(app.raw.get("product_name", "")))
-        own = None if mine is None else mine.app.slug
-        if own is None and self.snapshot is not None:
-            own = next((one.slug for one in self.snapshot.apps if one.appid == app.appid), None)
-        if (own is None or asset.app != own) and (
-            product_key(*product) != product_key(asset.product_vendor, asset.product_name)
-        ):
+        own = self._own_slug(app)
+        if not _fits(asset, app, own):
+            product = (str(app.raw.get("product_vendor", "")), str(app.raw.get("product_name", "")))
             raise RequestError(
                 f"the asset {asset.name!r} is for {asset.product_vendor} {asset.product_name}, "
                 f"but {app.name} is for {' '.join(product)}",
@@ -331,6 +333,14 @@ class Inventory:
         return RequestError(
             f"there is no asset {name!r}", hint=near or f"make it: soarkit asset create {typed(name)} --app APP"
         )
+
+
+def _fits(asset: StoredAsset, app: App, own: str | None) -> bool:
+    """Whether an asset was made for the app, which is called ``own``, or for its product."""
+    from soarkit.store.snapshot import product_key
+
+    product = product_key(str(app.raw.get("product_vendor", "")), str(app.raw.get("product_name", "")))
+    return (own is not None and asset.app == own) or product == product_key(asset.product_vendor, asset.product_name)
 
 
 def lacking(app: App, values: Mapping[str, Any]) -> list[str]:

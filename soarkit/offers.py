@@ -79,7 +79,7 @@ class Offers:
 
 def make_offers(
     apps: Iterable[tuple[str, App]],
-    assets_of: Callable[[str], list[StoredAsset]],
+    assets_of: Callable[[App], list[StoredAsset]],
     types: Collection[str] | None = None,
 ) -> Offers:
     """What these apps offer.
@@ -89,7 +89,7 @@ def make_offers(
     still need configuration do not count. An app that requires no configuration needs no asset.
 
     :param apps: with the word that each is called by
-    :param assets_of: the assets that the app called so can use
+    :param assets_of: the assets that an app can use
     :param types: only offers for these, in any spelling; None: for all types
     """
     words: dict[str, str] = {}
@@ -102,7 +102,7 @@ def make_offers(
     for found in actions_for(opened, types):
         path = found.app.manifest_path
         if path not in choices:
-            choices[path] = _choice(found.app, words[path], assets_of(words[path]))
+            choices[path] = _choice(found.app, words[path], assets_of(found.app))
         offers.append(_offer(found, words[path], choices[path]))
     return Offers(offers, _by_type(offers, types))
 

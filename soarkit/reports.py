@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
@@ -23,7 +25,8 @@ from soarkit.render.reported import ReportedRun
 from soarkit.render.shown import CustomView, ViewProblem
 from soarkit.render.widgets import Widget, grouped, has_view, widgets
 from soarkit.runtime.run import Observer
-from soarkit.runtime.viewing import View, ViewCall, ViewedRun
+from soarkit.runtime.viewing import DEFAULT_TIMEOUT, Interpreters, View, ViewCall, ViewedRun
+from soarkit.runtime.viewing import ViewProblem as Problem
 
 if TYPE_CHECKING:
     from soarkit.runtime.result import RunResult
@@ -32,6 +35,9 @@ if TYPE_CHECKING:
     from soarkit.store.run_record import RunRecord
 
 __all__ = ["ReportedRun", "app_of", "fresh_run", "make_report", "report_widgets", "stored_run"]
+
+_SLOW = 5.0  # seconds after which a view is said to be still drawing
+_LONGEST_LINE = 300  # characters of what a view says that failed
 
 
 def make_report(host: Host, runs: Sequence[ReportedRun], *, observer: Observer, secrets: Iterable[str] = ()) -> bytes:
@@ -63,6 +69,7 @@ def report_widgets(
     groups = [group for widget in grouped(runs) for group in widget]
     total = sum(1 for group in groups if has_view(group[0][1]))
     known = list(secrets)
+    interpreters = Interpreters()
     number = 0
 
     def view(shown: Sequence[ReportedRun]) -> CustomView:
@@ -71,12 +78,36 @@ def report_widgets(
         app, action = shown[0].app, shown[0].action
         if app is None or action is None:
             raise ValueError("a view needs its app")
+        called = f"{app.name}, {action.name}"
         if total > 1:
-            observer.note(f"drawing {app.name}, {action.name} ({number} of {total})")
-        call = ViewCall(app, action, [_viewed(run) for run in shown], secrets=known)
-        return _prepared(call.execute(host, host.executor, observer))
+            observer.progress(f"drawing {called} ({number} of {total})", True)
+        call = ViewCall(app, action, [_viewed(run) for run in shown], secrets=known, interpreters=interpreters)
+        with _told_when_slow(f"{called}: its view is still drawing; it has {DEFAULT_TIMEOUT:g} s", observer):
+            drawn = call.execute(host, host.executor, observer)
+        if drawn.problem is not None:
+            observer.note(_failure(called, drawn.problem))
+        return _prepared(drawn)
 
     return widgets([_hidden(run) for run in runs], view)
+
+
+@contextmanager
+def _told_when_slow(text: str, observer: Observer) -> Iterator[None]:
+    timer = threading.Timer(_SLOW, observer.note, [text])
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+
+
+def _failure(called: str, problem: Problem) -> str:
+    """A line about a view that failed, for who makes the page: the page itself does not tell where files lie."""
+    what = " ".join(problem.what.split())[:_LONGEST_LINE]
+    place = f" ({problem.where})" if problem.where else ""
+    log = f"; the log: {problem.log_path}" if problem.log_path else ""
+    return f"{called}: {what}{place}; its data is shown as a table{log}"
 
 
 def _hidden(run: ReportedRun) -> ReportedRun:
@@ -97,7 +128,8 @@ def _viewed(run: ReportedRun) -> ViewedRun:
 
 def _prepared(view: View) -> CustomView:
     if view.problem is not None:
-        hint = view.problem.hint or (view.problem.log_path and f"the log: {view.problem.log_path}")
+        log = view.problem.log_path
+        hint = view.problem.hint or (log and f"the log: {os.path.basename(log)}")
         return CustomView(problem=ViewProblem(view.problem.what, view.problem.where, hint or None))
     prepared = frames.prepare(view.html)
     return CustomView(prepared.html, tuple(prepared.libraries), view.title1, view.title2, view.colors)

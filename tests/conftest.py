@@ -40,11 +40,13 @@ _SLOW = ("answers", "browser", "deps", "end_to_end", "environments", "packages",
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what is slow by its place, and what needs a database server."""
+    """Mark what is slow by its place, what needs a database server, and what needs a browser."""
     for item in items:
         folder = Path(item.path).relative_to(Path(__file__).parent).parts[0]
         if folder in _SLOW or "postgresql" in item.name:
             item.add_marker(pytest.mark.slow)
+        if folder == "browser":
+            item.add_marker(pytest.mark.browser)
 
 
 @pytest.fixture(autouse=True)

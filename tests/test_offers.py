@@ -111,5 +111,5 @@ def test_an_app_that_cannot_be_opened_is_passed_over(home: Path) -> None:
 
 def test_an_app_that_is_not_installed() -> None:
     app = load(str(APPS / APP))
-    found = make_offers([("./x", app)], lambda word: [], ["ipv6"])
+    found = make_offers([("./x", app)], lambda app: [], ["ipv6"])
     assert [one.word for one in found.all] == ["./x"]

@@ -10,7 +10,7 @@ import click
 
 from soarkit.cli import complete
 from soarkit.cli.options import format_option, home_option
-from soarkit.cli.output import envelope, tell, write
+from soarkit.cli.output import envelope, note, write
 from soarkit.errors import UsageError
 from soarkit.host import Host
 from soarkit.manifest.model import Action, App
@@ -49,7 +49,7 @@ def command(
     Types are told apart as apps' "contains" do; case and spelling (hostname, host name) do not matter, and what takes
     a hash takes an md5. Values made harmless for reading (hxxp://, 1.1.1[.]1) are not recognised.
     """
-    host = Host(home, note=_note)
+    host = Host(home, note=note)
     if types or value is not None:
         from soarkit.cli import offered
 
@@ -70,11 +70,6 @@ def command(
     else:
         write(_text(opened, chosen))
     return 0
-
-
-def _note(text: str) -> None:
-    """Said while the JSON of an SDK app's source folder is made."""
-    tell(f"soarkit: {printable(text, lines=True)}")
 
 
 def _app_data(app: App) -> dict[str, Any]:

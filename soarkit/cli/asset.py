@@ -12,7 +12,7 @@ from soarkit.cli import asset_settings, complete, values
 from soarkit.cli.form import Form, can_ask, in_order
 from soarkit.cli.listening import listen_option
 from soarkit.cli.options import format_option, home_option
-from soarkit.cli.output import envelope, tell, write
+from soarkit.cli.output import envelope, note, tell, write
 from soarkit.errors import InputError, RequestError, UsageError, typed
 from soarkit.host import Host
 from soarkit.inventory import together
@@ -98,7 +98,7 @@ def create(
     """
     if (app is None) == (vendor is None and product is None) or (app is None and not (vendor and product)):
         raise UsageError("say what the asset is for", hint="--app APP, or --vendor VENDOR --product PRODUCT")
-    host = Host(home, note=_note)
+    host = Host(home, note=note)
     # All of this first: nobody should answer twenty questions to learn that it was for nothing.
     about, settings = _apart(about)
     given = {**values.parse(config, "--config"), **asset_settings.given_settings(home, None, **settings)}
@@ -132,7 +132,7 @@ def create(
 @home_option
 def show(name: str, output_format: str, home: str) -> int:
     """Show the asset NAME; secrets are masked."""
-    host = Host(home, note=_note)
+    host = Host(home, note=note)
     asset = host.inventory.asset(name)
     if output_format == "json":
         write(envelope("asset", ok=True, asset=_data(home, asset)) + "\n")
@@ -152,8 +152,8 @@ def show(name: str, output_format: str, home: str) -> int:
         lines += ["", "configuration"]
     width = max(map(len, names), default=0)
     for one in names:
-        note = "  needed" if one in asset.needs else ""
-        lines.append(f"  {printable(one).ljust(width)}  {_shown(held[one]) if one in held else '-'}{note}")
+        said = "  needed" if one in asset.needs else ""
+        lines.append(f"  {printable(one).ljust(width)}  {_shown(held[one]) if one in held else '-'}{said}")
     environment = asset_settings.shown_variables(home, asset)
     lines += ["", "environment variables"] if environment else []
     lines += [f"  {printable(one)}={printable(value)}" for one, value in sorted(environment.items())]
@@ -169,7 +169,7 @@ def show(name: str, output_format: str, home: str) -> int:
 @home_option
 def list_(app: str | None, output_format: str, home: str) -> int:
     """List the assets."""
-    assets = Host(home, note=_note).inventory.assets(app)
+    assets = Host(home, note=note).inventory.assets(app)
     if output_format == "json":
         write(envelope("asset", ok=True, assets=[_data(home, one) for one in assets]) + "\n")
         return 0
@@ -224,7 +224,7 @@ def edit(
     **settings: tuple[str, ...],
 ) -> int:
     """Change the asset NAME. With no option, on a terminal, its fields are asked for; empty answers keep them."""
-    host = Host(home, note=_note)
+    host = Host(home, note=note)
     store = host.open_store()
     asset = host.inventory.asset(name)
     given = {**values.parse(config, "--config"), **asset_settings.given_settings(home, asset, **settings)}
@@ -260,7 +260,7 @@ def edit(
 @home_option
 def delete(name: str, yes: bool, output_format: str, home: str) -> int:
     """Delete the asset NAME with its secrets, and what its app has kept for it."""
-    host = Host(home, note=_note)
+    host = Host(home, note=note)
     store = host.open_store()
     asset = host.inventory.asset(name)
     if not yes:
@@ -306,10 +306,6 @@ def test(context: click.Context, /, name: str, home: str, **options: Any) -> Any
             raise RequestError(f"{app.name} has no action that tests connectivity", where=app.manifest_path)
         words = {"app": asset.app, "action": tests[0]}
     return context.invoke(run.command, **words, asset=asset.name, home=home, **options)
-
-
-def _note(text: str) -> None:
-    tell(f"soarkit: {printable(text, lines=True)}")
 
 
 def _require(name: str, declared: list[dict[str, dict[str, Any]]], given: Mapping[str, Any]) -> None:

@@ -71,7 +71,8 @@ def expand(
         try:
             datapaths.parse(one.path)
         except datapaths.DataPathError as error:
-            raise UsageError(str(error), where=f"--param {name}") from None
+            hint = "such as action_result.data.*.KEY; `soarkit runs show ID --format json` shows the keys"
+            raise UsageError(str(error), where=f"--param {name}", hint=None if error.suggestion else hint) from None
     with open_store() as store:
         sources = _sources(store, taken)
     choices = [_choices(source, declared, note) for source in sources]

@@ -8,7 +8,7 @@ import click
 
 from soarkit.cli import complete
 from soarkit.cli.options import home_option
-from soarkit.cli.output import tell, write_bytes
+from soarkit.cli.output import note, tell, write_bytes
 from soarkit.errors import SurroundingsError, UsageError
 from soarkit.host import Host
 from soarkit.manifest.model import App
@@ -40,7 +40,7 @@ def command(app: str, output: str | None, page_format: str, home: str) -> int:
     The HTML page is one file with the pictures in it; it has no scripts and loads nothing. Beside the Markdown page
     its pictures are written, in SLUG-files; on standard output it has none.
     """
-    host = Host(home, note=_note)
+    host = Host(home, note=note)
     opened = host.open_app(app)
     installed = host.inventory.installed(opened)
     slug = _slug(opened) if installed is None else installed.app.slug
@@ -61,11 +61,6 @@ def command(app: str, output: str | None, page_format: str, home: str) -> int:
     _write(output, {**pictures, f"{slug}.{page_format}": data})
     tell(f"soarkit: the page is {printable(path)}")
     return 0
-
-
-def _note(text: str) -> None:
-    """Said while the JSON of an SDK app's source folder is made."""
-    tell(f"soarkit: {printable(text, lines=True)}")
 
 
 def _slug(app: App) -> str:

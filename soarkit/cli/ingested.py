@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from soarkit.cli import complete
-from soarkit.cli.output import tell, write, write_bytes
+from soarkit.cli.output import note, write, write_bytes
 from soarkit.errors import RequestError, SoarkitError, SurroundingsError, UsageError
 from soarkit.host import Host
 from soarkit.render.text import printable
@@ -60,7 +60,7 @@ limit_option = click.option(
 
 def open_store(home: str) -> Store:
     """The store; what opening it has to say goes to standard error."""
-    return Host(home, note=lambda text: tell(f"soarkit: {printable(text)}")).open_store()
+    return Host(home, note=note).open_store()
 
 
 def appid_of(store: Store, app: str | None) -> str | None:

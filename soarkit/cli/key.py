@@ -10,7 +10,7 @@ import click
 from soarkit import keyring, variables
 from soarkit.cli.form import can_ask
 from soarkit.cli.options import format_option, home_option
-from soarkit.cli.output import envelope, tell, write
+from soarkit.cli.output import envelope, note, tell, write
 from soarkit.cli.tables import table
 from soarkit.errors import RequestError, UsageError
 from soarkit.host import Host
@@ -59,7 +59,7 @@ def rotate(output_format: str, home: str) -> int:
         keyring.replace(home)
     count, lost = 0, []
     if store_exists(home):
-        with Host(home, note=_note).open_store() as store:
+        with Host(home, note=note).open_store() as store:
             count, assets = store.assets.encrypt_anew()
         lost = [f"asset {one.name}" for one in assets]
     more, unread = variables.encrypt_anew(home)
@@ -106,7 +106,7 @@ def _needing(home: str) -> list[str]:
     """What of soarkit's own is still encrypted with an earlier key."""
     from soarkit import encryption
 
-    known = Host(home, note=_note).inventory.snapshot
+    known = Host(home, note=note).inventory.snapshot
     assets = [] if known is None else known.assets
     found = [
         f"asset {one.name}"
@@ -118,7 +118,3 @@ def _needing(home: str) -> list[str]:
 
 def _replaced(moment: int | None) -> str:
     return "earlier" if not moment else time.strftime("replaced %Y-%m-%d %H:%M", time.localtime(moment))
-
-
-def _note(text: str) -> None:
-    tell(f"soarkit: {printable(text, lines=True)}")

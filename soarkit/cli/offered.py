@@ -12,11 +12,12 @@ import click
 
 from soarkit.cli.commandline import run_command
 from soarkit.cli.output import envelope, tell, write
-from soarkit.errors import typed
+from soarkit.errors import UsageError, typed
 from soarkit.host import Host
 from soarkit.manifest.content_types import KNOWN, canonical, is_defanged, recognise
 from soarkit.manifest.selection import find_entries, suggestions
 from soarkit.offers import Offer
+from soarkit.paths import is_path
 from soarkit.render.text import printable
 
 if TYPE_CHECKING:
@@ -32,7 +33,10 @@ def show(
     :param action: only this one
     :param types: none: those that the value shows
     :param value: what goes into the commands; None: a placeholder
+    :raises UsageError: a type is empty
     """
+    if any(not canonical(one) for one in types):
+        raise UsageError("no type is named", where="--for", hint="such as ip, sha256 or 'host name'")
     asked = list(dict.fromkeys(map(canonical, types))) if types or value is None else recognise(value)
     opened = None if app is None else host.open_app(app)
     found = [] if not asked else _found(host, app, opened, asked)
@@ -46,6 +50,8 @@ def show(
         if value is not None and not types and asked:
             tell(f"soarkit: taking it for: {', '.join(asked)}")
         write(_text(found, value))
+    if value is not None and not value.isascii() and not types and "domain" in asked:
+        tell(f"soarkit: many apps take this name only as {printable(value.encode('idna').decode('ascii'))}")
     for line in [*([] if found else _nothing(host, app, asked, value)), *_guesses(host, asked, found)]:
         tell(f"soarkit: {printable(line)}")
     return 0
@@ -78,6 +84,8 @@ def _text(offers: list[Offer], value: str | None) -> str:
             lines.append(click.style(f"  assets: {names}{', ...' if len(mine[0].assets) > 10 else ''}", dim=True))
         elif mine[0].needs_asset:
             make = f"soarkit asset create NAME --app {typed(word)}"
+            if is_path(word):  # assets are made for installed apps
+                make = f"soarkit install {typed(word)}, or run it with --asset-file FILE instead"
             lines.append(click.style(f"  it needs an asset: {printable(make)}", dim=True))
         for one in mine:
             mark = "" if one.read_only else click.style("  changes things", fg="yellow")

@@ -8,6 +8,7 @@ import sys
 from typing import Any
 
 from soarkit.errors import Cancelled, SoarkitError, SurroundingsError
+from soarkit.render.text import printable
 
 #: Version of the envelope's form (schemas/envelope.schema.json).
 ENVELOPE = 1
@@ -76,6 +77,11 @@ def tell(text: str) -> None:
         click.echo(text, err=True)
     except OSError:
         pass
+
+
+def note(text: str) -> None:
+    """What a host or a store tells of while it works, such as a build."""
+    tell(f"soarkit: {printable(text, lines=True)}")
 
 
 def report(error: SoarkitError, command: str, *, as_json: bool) -> None:

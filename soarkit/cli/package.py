@@ -10,7 +10,7 @@ import click
 
 from soarkit.cli.installation import styled
 from soarkit.cli.options import format_option
-from soarkit.cli.output import envelope, tell, write
+from soarkit.cli.output import envelope, note, tell, write
 from soarkit.errors import UsageError
 from soarkit.manifest.sdk_project import is_project
 from soarkit.manifest.validation import count, validate
@@ -86,7 +86,7 @@ def _by_sdk(app: str, output: str | None, force: bool, output_format: str) -> in
     if count(findings, "error") and not force:
         _refuse(app, findings, output_format)
         return 1
-    host = Host(note=lambda text: tell(f"soarkit: {printable(text, lines=True)}"))
+    host = Host(note=note)
     opened = host.open_app(os.path.abspath(app))
     package = build(opened, _target(output, file_name(opened)), python=host.python_for(opened, tell), home=host.home)
     if output_format == "json":

@@ -35,6 +35,8 @@ def command(runs: tuple[str, ...], output: str | None, python: str | None, outpu
     from soarkit.host import Host
     from soarkit.reports import make_report, stored_run
 
+    if os.path.splitext(output or "")[1].lower() in (".csv", ".json"):
+        raise UsageError("a report is a page", where=f"-o {output}", hint="soarkit runs show RUN -o FILE.csv")
     destination = Destination(output, "html")
     if destination.output is None and output_format == "json":
         raise UsageError("the page itself would go to standard output", where="--format json", hint="add -o FILE")

@@ -201,7 +201,9 @@ def _destination(options: Mapping[str, Any]) -> Destination | None:
         return None
     from soarkit.cli.saving import Destination
 
-    return Destination(options["output"], options["output_format"], options["select"])
+    taken = {option: options[option[2:].replace("-", "_")] for option in ("--asset-file", "--record", "--replay")}
+    taken |= {"--params": options["params_file"], "--input": options["input_file"], "--ca-bundle": options["ca_bundle"]}
+    return Destination(options["output"], options["output_format"], options["select"], taken=taken)
 
 
 def _chained(

@@ -14,7 +14,7 @@ import click
 
 from soarkit.cli import complete
 from soarkit.cli.options import format_option, home_option
-from soarkit.cli.output import encoded, envelope, tell, write, write_bytes
+from soarkit.cli.output import encoded, envelope, note, tell, write, write_bytes
 from soarkit.cli.saving import Destination
 from soarkit.cli.tables import table
 from soarkit.errors import RequestError, UsageError
@@ -169,7 +169,7 @@ def prune(
 def _open(home: str) -> Store:
     from soarkit.store import open_store
 
-    return open_store(home, note=lambda text: tell(f"soarkit: {printable(text)}"))
+    return open_store(home, note=note)
 
 
 def _summary(record: RunRecord) -> dict[str, Any]:

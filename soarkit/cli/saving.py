@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import stat
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from soarkit.cli.output import tell, write_bytes
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from soarkit.runtime.run import Observer, PreparedRun
 
 _ENDINGS = {".html": "html", ".htm": "html", ".csv": "csv"}
+# As a file it would be replaced, or emptied, where the shell appends to it.
+_STANDARD = (None, "-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1")
 
 
 class Destination:
@@ -27,12 +30,20 @@ class Destination:
     :param output: as ``-o`` names it; None or ``-``: standard output
     :param chosen: the format; None: what the file's name says, else json
     :param select: data paths of ``--select``
+    :param taken: files that the same command reads or writes, by their option
     :raises UsageError: nothing could be written there, or not in this format
     :ivar format: html, csv, json or table
     """
 
-    def __init__(self, output: str | None, chosen: str | None, select: Sequence[str] = ()) -> None:
-        self.output = None if output in (None, "-") else output
+    def __init__(
+        self,
+        output: str | None,
+        chosen: str | None,
+        select: Sequence[str] = (),
+        *,
+        taken: Mapping[str, str | None] = MappingProxyType({}),
+    ) -> None:
+        self.output = None if output in _STANDARD else output
         named = _ENDINGS.get(os.path.splitext(output or "")[1].lower())
         self.format = chosen or named or ("table" if select else "json")
         self.select = list(select)
@@ -42,19 +53,27 @@ class Destination:
             raise UsageError("a page shows the whole result", where="--select", hint="--format csv takes --select")
         if self.output is not None:
             self._path = os.path.realpath(self.output)  # where a link leads: it stays
-            self._check()
+            self._check(taken)
         elif self.format == "html" and output is None and sys.stdout.isatty():
             raise UsageError("a page is nothing to read in a terminal", where="--format html", hint="add -o FILE")
 
-    def _check(self) -> None:
+    def _check(self, taken: Mapping[str, str | None]) -> None:
         where = f"-o {self.output}"
         folder = os.path.dirname(self._path)
+        if not (self.output or "").strip():
+            raise UsageError("it has no name; name a file", where="-o")
         if os.path.isdir(self._path) or not os.path.basename(self.output or ""):
             raise UsageError("this is a folder; name a file", where=where)
         if not os.path.isdir(folder):
             raise UsageError("there is no such folder", where=where, hint=f"mkdir -p {typed(folder)}")
-        if not os.access(*((self._path, os.W_OK) if self._is_device() else (folder, os.W_OK | os.X_OK))):
+        device = self._is_device()
+        if not (device or os.access(folder, os.W_OK | os.X_OK)) or (
+            os.path.exists(self._path) and not os.access(self._path, os.W_OK)
+        ):
             raise UsageError("this cannot be written", where=where, hint="name a file somewhere else")
+        for option, path in taken.items():
+            if path is not None and not device and os.path.realpath(path) == self._path:
+                raise UsageError(f"this is the file of {option}", where=where, hint="name another file")
 
     def _is_device(self) -> bool:
         """Whether it is there and is no file that could be replaced, but a pipe or a device."""

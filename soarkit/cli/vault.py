@@ -15,7 +15,7 @@ import click
 from soarkit.cli import complete
 from soarkit.cli.ingested import when
 from soarkit.cli.options import format_option, home_option
-from soarkit.cli.output import envelope, tell, write, write_bytes
+from soarkit.cli.output import envelope, note, tell, write, write_bytes
 from soarkit.cli.tables import table
 from soarkit.errors import RequestError, SurroundingsError, UsageError, typed
 from soarkit.render.text import printable
@@ -239,7 +239,7 @@ def sweep(output_format: str, home: str) -> int:
 def _open(home: str) -> Store:
     from soarkit.store import open_store
 
-    return open_store(home, note=lambda text: tell(f"soarkit: {printable(text)}"))
+    return open_store(home, note=note)
 
 
 def _require_file(path: str) -> None:

@@ -173,6 +173,11 @@ def _is_network(value: str) -> bool:
     return "." in value or ":" in value
 
 
+def _is_email(value: str) -> bool:
+    """An address alone; the library's check lets ``mailto:`` and lists of addresses through."""
+    return validators.is_email(value) and not re.search(r"[:;,<>()\[\]]", value.partition("@")[0])
+
+
 def _matching(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern, re.IGNORECASE | re.ASCII)
 
@@ -186,6 +191,7 @@ _PHONE = _matching(r"\+[1-9][0-9 ().-]{5,24}[0-9]")
 _PATH = re.compile(
     r"(?:[a-z]:[\\/]|\\\\[^\\/\s]+\\|%\w+%\\|~/|/(?=[^/\s]))[^\0\r\n]+|/[^/\s]", re.IGNORECASE
 )  # a drive, a share, a variable, somebody's or the root folder
+_DOTTED_MAC = _matching(r"[0-9a-f]{4}(?:\.[0-9a-f]{4}){2}")  # as switches write it; else it would be a domain
 _ACCOUNT = _matching(r"[a-z0-9][a-z0-9.-]{0,62}\\[^\\/:*?\"<>|\s]{1,104}")
 _FILE = re.compile(r"[^\\/:*?\"<>|\x00-\x1f]{1,250}\.([a-z0-9]{1,8})", re.IGNORECASE | re.ASCII)
 _MACHINE = _matching(r"(?=[a-z0-9-]*[a-z])(?=[a-z0-9-]*[0-9-])[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
@@ -201,8 +207,9 @@ _FORMS = (
     ("sha256", validators.is_sha256),
     ("sha512", validators.is_sha512),
     ("url", validators.is_url),
-    ("email", validators.is_email),
+    ("email", _is_email),
     ("mac address", validators.is_mac),
+    ("mac address", _DOTTED_MAC.fullmatch),
     ("cve", _CVE.fullmatch),
     ("asn", _ASN.fullmatch),
     ("uuid", _UUID.fullmatch),

@@ -14,7 +14,7 @@ from typing import Any
 from soarkit.manifest.model import Action
 from soarkit.render.grid import json_text
 from soarkit.render.hiding import without_passwords
-from soarkit.render.table import data_items, data_table, items_table, results_table
+from soarkit.render.table import Table, data_items, data_table, declared_columns, items_table, results_table
 
 _QUOTED = re.compile(
     r"""[",\r\n]|\A\s|\s\Z|\A\Z            # what RFC 4180 wants in quotes, and what readers trim
@@ -24,7 +24,8 @@ _QUOTED = re.compile(
 
 
 def result_csv(result: Mapping[str, Any], action: Action | None) -> str:
-    """A result as CSV: the action's table, else its data; without data a row for each action result.
+    """A result as CSV: the action's table, else its data. A success without data has the action's headings alone;
+    where none are declared, and after a failure, there is a row for each action result.
 
     :param result: a run's result JSON
     :param action: declares the columns and what is a password; None where it is not known any more
@@ -35,7 +36,13 @@ def result_csv(result: Mapping[str, Any], action: Action | None) -> str:
     table = data_table(fields, hidden)
     items = data_items(hidden)
     if not table.rows or (not items and result.get("status") != "success"):
-        table = items_table(fields, hidden) if items else results_table(hidden)
+        declared = declared_columns(fields)
+        if items:
+            table = items_table(fields, hidden)
+        elif declared and result.get("status") == "success":
+            table = Table(declared, [], 0)  # who counts the rows finds as many as there are
+        else:
+            table = results_table(hidden)
     return rows_csv([column.name for column in table.columns], table.rows)
 
 

@@ -6,14 +6,18 @@ take that for an empty result.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from html import escape, unescape
 from itertools import islice
 from typing import Any
 
 _LOOKED_AT = 2000  # values
-_SHORTEST = 2  # characters; shorter ones are found in any mark-up
+_SHORTEST = 2  # characters; shorter ones are in any mark-up, so they must stand alone
+_LARGEST = 5_000_000  # characters of mark-up; that much is not made of headings
 _BEGINNING = 40  # characters of a long text that are looked for: views cut texts short
+_IN_SCRIPTS = re.compile(r"\\u(00[0-9a-f]{2})")
+_TAGS = re.compile(r"<[^>]*>")
 
 
 def draws_some(html: str, items: Iterable[Any]) -> bool:
@@ -23,11 +27,17 @@ def draws_some(html: str, items: Iterable[Any]) -> bool:
     :param items: the data items
     """
     texts = list(islice(_texts(items), _LOOKED_AT))
-    if not texts:
+    if len(html) > _LARGEST or all(len(text) < _SHORTEST for text in texts):
         return True
-    shown = " ".join(unescape(html).split())
+    html = html.casefold()  # views write in capitals what came in small letters
+    # As a browser shows it, and a script takes it: `escapejs` writes a hyphen as \u002d.
+    shown = " ".join(_IN_SCRIPTS.sub(lambda found: chr(int(found[1], 16)), unescape(html)).split())
     bare = shown.replace(",", "")  # of the commas that make large numbers readable
-    return any(text in shown or text in bare or escape(text) in html for text in texts)
+    words = set(_TAGS.sub(" ", shown).split())
+    return any(
+        text in words if len(text) < _SHORTEST else text in shown or text in bare or escape(text) in html
+        for text in texts
+    )
 
 
 def _texts(items: Iterable[Any]) -> Iterator[str]:
@@ -38,8 +48,8 @@ def _texts(items: Iterable[Any]) -> Iterator[str]:
                 stack.append(iter(value.values() if isinstance(value, dict) else value))
                 break
             if value is not None and not isinstance(value, bool):
-                text = " ".join(str(value).split())[:_BEGINNING].strip()
-                if len(text) >= _SHORTEST:
+                text = " ".join(str(value).split())[:_BEGINNING].strip().casefold()
+                if text:
                     yield text
         else:
             stack.pop()

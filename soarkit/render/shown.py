@@ -91,7 +91,7 @@ class ShownAction:
         """A table as a part, with the kinds of content that parameters and outputs declare."""
         columns = [one if one.contains else one._replace(contains=self.kinds(one.path)) for one in table.columns]
         first = self.runs[0]
-        name = re.sub(r"[^a-z0-9]+", "-", f"{first.app_name} {first.action_name}".lower()).strip("-")
+        name = re.sub(r"[^a-z0-9]+", "-", f"{first.app_name} {first.action_name}".lower()).strip("-")[:80]
         return TablePart(columns, table.rows, table.total, name or "table", caption or self.caption)
 
     def kinds(self, path: str) -> tuple[str, ...]:

@@ -27,6 +27,7 @@ class FunctionCall:
     :param kind: the key of the ``run`` message that the call travels under (see ``soarkit_app.runner``)
     :param described: the call itself, which goes there
     :param timeout: seconds it may take
+    :param python: the interpreter; None: that of the app's environment
     """
 
     app: App
@@ -37,6 +38,7 @@ class FunctionCall:
     redactor: Redactor
     timeout: float
     asset: Asset = field(default_factory=Asset)
+    python: str | None = None
 
     def execute(self, surroundings: Surroundings, executor: Executor, observer: Observer) -> tuple[bytes, str | None]:
         """Make the call; return the answer, as JSON text, and the path of the log where one was written.
@@ -48,7 +50,7 @@ class FunctionCall:
         def note(text: str) -> None:
             observer.note(self.redactor.text(text))
 
-        python = surroundings.python_for(app, note)
+        python = self.python or surroundings.python_for(app, note)
         log = RunLog(surroundings.log_folder, f"{app.name} {self.what}", self.redactor, observer.log)
         try:
             with surroundings.platform(self._context(surroundings.app_home, log)) as platform:

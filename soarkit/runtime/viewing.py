@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import html
 import json
+import os
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -22,8 +23,10 @@ from soarkit.runtime.run import Observer, Surroundings
 DEFAULT_TIMEOUT = 60.0
 
 _WHAT = "custom view"
+_DEPENDENCIES = "_dependencies"  # how the keys of an app JSON end that name packages
 _TAGS = re.compile(r"<[^>]*>")
 _LONGEST_TITLE = 500  # characters
+_LONGEST_PROBLEM = 2000  # characters; the log has all of it
 
 
 @dataclass(frozen=True)
@@ -49,7 +52,7 @@ class ViewProblem:
     """Why there is no view to be seen.
 
     :param what: what failed
-    :param where: file and line, else the app and the view's name
+    :param where: file, as its path in the app's folder, and line; else the app and the view's name
     :param hint: the next step, where one is known
     :param log_path: the log with the traceback, where one was written
     """
@@ -79,6 +82,42 @@ class View:
     problem: ViewProblem | None = None
 
 
+class Interpreters:
+    """The interpreters that the views of one report run with, each looked for once.
+
+    An environment that cannot be built is not built again for every run of its app: that takes minutes each time.
+    """
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[str, bool], str | SoarkitError] = {}
+
+    def python_for(self, app: App, surroundings: Surroundings, note: Callable[[str], None]) -> str:
+        """As :meth:`Surroundings.python_for`, with the same outcome each time.
+
+        :raises SoarkitError: the environment cannot be had
+        """
+        key = (app.folder, _needs_packages(app))
+        if key not in self._known:
+            try:
+                self._known[key] = surroundings.python_for(app, note)
+            except Cancelled:
+                raise
+            except SoarkitError as error:
+                self._known[key] = error
+        found = self._known[key]
+        if isinstance(found, SoarkitError):
+            raise found
+        return found
+
+    def knows(self, app: App) -> bool:
+        """Whether the interpreter of an app was looked for before."""
+        return (app.folder, _needs_packages(app)) in self._known
+
+
+def _needs_packages(app: App) -> bool:
+    return any(key.endswith(_DEPENDENCIES) for key in app.raw)
+
+
 class ViewCall:
     """Results on their way to an app's view.
 
@@ -86,6 +125,7 @@ class ViewCall:
     :param runs: all runs that go into one widget, one after the other
     :param timeout: seconds it may take
     :param secrets: texts that must appear neither in the log and the problem nor in what is drawn
+    :param interpreters: what the other views of the same report found
     """
 
     def __init__(
@@ -96,8 +136,10 @@ class ViewCall:
         *,
         timeout: float = DEFAULT_TIMEOUT,
         secrets: Iterable[str] = (),
+        interpreters: Interpreters | None = None,
     ) -> None:
         self.app, self.action, self.runs, self.timeout = app, action, list(runs), timeout
+        self.interpreters = interpreters or Interpreters()
         self.redactor = Redactor(secrets)
 
     def execute(self, surroundings: Surroundings, executor: Executor, observer: Observer) -> View:
@@ -108,7 +150,7 @@ class ViewCall:
         function = self.action.render.view
         if not function:
             where = f"{self.app.manifest_path}, action {self.action.name!r}"
-            return View(problem=ViewProblem("render.type is 'custom', and render.view names no function", where))
+            return View(problem=self._problem("render.type is 'custom', and render.view names no function", where))
         try:
             try:
                 answer, log_path = self._ask(self.app, function, surroundings, executor, observer)
@@ -127,6 +169,9 @@ class ViewCall:
     def _ask(
         self, app: App, function: str, surroundings: Surroundings, executor: Executor, observer: Observer
     ) -> tuple[bytes, str | None]:
+        def note(text: str) -> None:
+            observer.note(self.redactor.text(text))
+
         return FunctionCall(
             app=app,
             what=_WHAT,
@@ -136,6 +181,7 @@ class ViewCall:
             redactor=self.redactor,
             timeout=self.timeout,
             asset=Asset(id=self.runs[0].asset_id if self.runs else None),
+            python=self.interpreters.python_for(app, surroundings, note),
         ).execute(surroundings, executor, observer)
 
     def _ask_without_dependencies(
@@ -154,19 +200,27 @@ class ViewCall:
         """
         if self.app.is_sdk_app:
             raise error
-        raw = {key: value for key, value in self.app.raw.items() if not key.endswith("_dependencies")}
+        raw = {key: value for key, value in self.app.raw.items() if not key.endswith(_DEPENDENCIES)}
+        bare = replace(self.app, raw=raw)
+        told = self.interpreters.knows(bare)
         try:
-            answer = self._ask(replace(self.app, raw=raw), function, surroundings, executor, observer)
+            answer = self._ask(bare, function, surroundings, executor, observer)
         except (AppImportError, BuildError):
             raise error from None
-        observer.note(f"{self.app.name}: its environment cannot be built; its view was drawn without its packages")
+        if not told:
+            observer.note(f"{self.app.name}: its environment cannot be built; its views are drawn without its packages")
         return answer
 
     def _problem(
         self, what: str, where: str | None, hint: str | None = None, log_path: str | None = None
     ) -> ViewProblem:
-        mask = self.redactor.text
-        return ViewProblem(mask(what), where and mask(where), hint and mask(hint), log_path)
+        def short(text: str) -> str:
+            """Without secrets, and without the way to the app's folder: a page may be handed on."""
+            text = self.redactor.text(text).replace(self.app.folder + os.sep, "")
+            return text if len(text) <= _LONGEST_PROBLEM else text[:_LONGEST_PROBLEM] + " …"
+
+        place = self.app.name if where == self.app.folder else where
+        return ViewProblem(short(what), place and short(place), hint and short(hint), log_path)
 
     def _view(self, drawn: Mapping[str, Any]) -> View:
         mask = self.redactor.text
@@ -216,4 +270,5 @@ _NUMBER_OF_AN_APP = 1  # the platform's row number, which no app can do anything
 
 def _plain(text: str) -> str:
     """The text of some mark-up, on one line."""
-    return " ".join(html.unescape(_TAGS.sub("", text)).split())[:_LONGEST_TITLE]
+    last = text.rfind(">") + 1  # no tag ends behind it, and to look for such ends takes the square of time
+    return " ".join(html.unescape(_TAGS.sub("", text[:last]) + text[last:]).split())[:_LONGEST_TITLE]

@@ -85,7 +85,15 @@ def show(chromium: Browser, tmp_path: Path) -> Iterator[Open]:
     opened: list[Opened] = []
     contexts = []
 
-    def show_one(html: bytes, *, width: int = 1280, height: int = 900, dark: bool = False, **options: Any) -> Opened:
+    def show_one(
+        html: bytes,
+        *,
+        width: int = 1280,
+        height: int = 900,
+        dark: bool = False,
+        ready: bool = True,
+        **options: Any,
+    ) -> Opened:
         path = tmp_path / f"report-{len(opened)}.html"
         path.write_bytes(html)
         context = chromium.new_context(
@@ -99,7 +107,8 @@ def show(chromium: Browser, tmp_path: Path) -> Iterator[Open]:
         context.on("request", lambda request: _asked(one, request.url, path.as_uri()))
         opened.append(one)
         one.page.goto(path.as_uri())
-        one.page.wait_for_selector("html[data-ready]", state="attached")
+        if ready:  # a page without a script never says so
+            one.page.wait_for_selector("html[data-ready]", state="attached")
         return one
 
     yield show_one

@@ -142,4 +142,4 @@ def test_types_meet_in_any_spelling_and_what_takes_anything_is_always_there(show
 
 
 def test_no_apps_offer_anything() -> None:
-    assert make_offers([], lambda word: []).to_json() == {"types": {}, "commands": []}
+    assert make_offers([], lambda app: []).to_json() == {"types": {}, "commands": []}

@@ -239,6 +239,34 @@ def test_a_message_without_a_person_opens_nothing(show_view: Show) -> None:
     assert one.page.locator("dialog, .menu:popover-open").count() == 0
 
 
+def test_a_flood_of_messages_leaves_the_page_alone(show_view: Show) -> None:
+    script = """<script>
+      const items = Array.from({length: 1000}, () => ({contains: ['ip'], value: 'x'.repeat(1000)}));
+      for (let i = 0; i < 20000; i++) parent.postMessage({soarkit: 'height', height: i % 2 ? 1e300 : 0}, '*');
+      for (let i = 0; i < 500; i++) parent.postMessage({soarkit: 'menu', items, x: 1e308, y: -1e308}, '*');
+      parent.postMessage({soarkit: 'menu', items: [{contains: ['ip'], value: 'x'.repeat(5000000)}], x: 1, y: 1}, '*');
+    </script>"""
+    one, _ = show_view(f"<p>text</p>{script}")
+
+    one.page.locator(".theme").first.click(timeout=10_000)
+
+    assert one.page.locator("iframe.view").bounding_box()["height"] <= 20000  # type: ignore[index]
+
+
+def test_a_second_press_at_the_same_place_opens_no_link(show_view: Show) -> None:
+    one, view = show_view('<a href="https://example.org/">more</a>')
+
+    view.get_by_text("more").click()
+    link = one.page.locator("dialog.link a")
+    link.click(timeout=5000)  # at once
+    assert link.is_visible()
+
+    one.page.wait_for_timeout(800)
+    link.evaluate("(node) => node.removeAttribute('href')")  # nothing is to be asked for here
+    link.click()
+    one.page.locator("dialog.link").wait_for(state="detached")
+
+
 def test_a_message_from_elsewhere_is_none(show_view: Show) -> None:
     one, _ = show_view("<p>text</p>")
 

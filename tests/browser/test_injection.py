@@ -42,6 +42,10 @@ HOSTILE = (
 SVG = "data:image/svg+xml,<svg xmlns='http://www.w3.org/2000/svg' onload='top.ran=1'><script>top.ran = 1</script></svg>"
 
 
+#: What every object of JavaScript has, under a name of its own here.
+NAMES = dict.fromkeys(["__proto__", "constructor", "hasOwnProperty", "toString", "valueOf"], "x")
+
+
 def _hostile_parts() -> list[Part]:
     x = HOSTILE
     column = Column(x, x, contains=(x, "ip"))
@@ -70,8 +74,8 @@ def test_no_field_of_an_app_or_its_data_becomes_markup(show: Open) -> None:
         id=x,
         asset=x,
         started=x,
-        parameters=[{x: x, "n": {x: [x]}}],
-        document={"result_summary": {x: x}, "result_data": [{"summary": {x: x}, "data": [], "parameter": {}}]},
+        parameters=[{x: x, "n": {x: [x]}, **NAMES}],
+        document={"result_summary": {x: x, **NAMES}, "result_data": [{"summary": {x: x}, "data": [], "parameter": {}}]},
     )
     colours = {"title": "red;background:url(http://127.0.0.1:9/)", "text": x, "body": "url(http://127.0.0.1:9/)"}
     widget = made_widget(

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from soarkit.render.logos import Logos
-from soarkit.render.parts import ErrorPart, Field, FieldsPart, NotePart
+from soarkit.render.parts import ErrorPart, Field, FieldsPart, NotePart, ViewPart
 from soarkit.render.table import Column
 
 from .made import made_run, table, tree
@@ -83,6 +83,13 @@ def test_everything_can_be_read(show_parts, dark):
         opened.page.locator(".marked").first.click()
         expect(opened.menu).to_be_visible()
         assert opened.page.evaluate(CONTRASTS) == []
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("colours", [{"title": "white", "text": "#fff"}, {"title": "#fff"}, {"title": "#000"}])
+def test_a_title_is_not_lost_on_the_ground_that_a_view_gives_it(show_parts, dark, colours):
+    opened = show_parts(NotePart("A note"), widget={"colours": colours}, dark=dark)
+    assert opened.page.evaluate(CONTRASTS) == []
 
 
 def test_dark_follows_the_system_until_somebody_chooses(show_parts):
@@ -169,11 +176,14 @@ def test_runs_and_the_menu_of_widgets_lead_to_widgets(show_parts):
     assert links.count() == 4
     links.nth(2).click()
     assert page.evaluate("document.activeElement.id") == "w3"
+    assert page.url.endswith("#w3")
     page.get_by_role("button", name="4 widgets").click()
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     assert page.evaluate("document.activeElement.id") == "w2"
     assert page.locator(".widget-menu:popover-open").count() == 0
+    page.go_back()
+    assert page.url.endswith("#w3")
 
 
 def test_paper_shows_all_of_it_and_no_controls(show_parts):
@@ -182,17 +192,45 @@ def test_paper_shows_all_of_it_and_no_controls(show_parts):
     page = opened.page
     page.locator("#w2").get_by_role("button", name="Collapse").click()
     page.emulate_media(media="print")
-    expect(page.locator("#w1 tbody tr")).to_have_count(1000)
+    expect(page.locator("#w1 .paper tbody tr")).to_have_count(1000)
     assert page.get_by_text("The first 1,000 of 1,500 rows.").is_visible()
     assert page.locator("#w2 .tree").is_visible()
     assert page.locator("button:visible:not(.sort), input:visible, .bar:visible").count() == 0
-    assert page.evaluate(
-        "document.querySelector('#w1 .scroll').scrollHeight <= document.querySelector('#w1 .scroll').clientHeight"
-    )
+    assert page.locator("#w1 .scroll").is_hidden()
+    assert page.locator("#w1 .widget-body").evaluate("(node) => node.scrollHeight <= node.clientHeight")
     assert page.pdf().startswith(b"%PDF")
     page.emulate_media(media="screen")
     assert page.locator("#w1 tbody tr").count() < 200
     assert page.locator("#w2 .tree").is_hidden()
+
+
+def test_paper_loses_no_columns_and_no_part_of_a_value(show_parts):
+    names = [f"column {n}" for n in range(60)]
+    rows = [
+        [f"cell {n} of {row}" for n in range(58)] + ["y" * 900, {"deep": [1, {"er": "the end"}]}] for row in range(3)
+    ]
+    opened = show_parts(table(names, rows), dark=True)
+    page = opened.page
+    page.set_viewport_size({"width": 700, "height": 900})  # upright paper without its margins
+    page.emulate_media(media="print")
+    expect(page.locator(".paper caption").first).to_have_text(re.compile(r"Columns 1 to \d+ of 60"))
+    headings = page.locator(".paper th").all_inner_texts()
+    assert list(dict.fromkeys(headings)) == names
+    assert headings.count("column 0") == page.locator(".paper table").count()
+    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    cells = page.locator(".paper tbody tr").last.locator("td").all_inner_texts()
+    assert cells[-2:] == ["y" * 900, '{"deep":[1,{"er":"the end"}]}']
+    page.emulate_media(media="screen")
+    expect(page.locator(".paper table")).to_have_count(0)
+
+
+def test_a_view_is_light_on_paper(show_parts):
+    opened = show_parts(ViewPart("<p id='text'>Some text</p>", (), "A view"), dark=True)
+    page = opened.page
+    text = page.frame_locator("iframe").locator("#text")
+    assert text.evaluate("(node) => getComputedStyle(node).color") == "rgb(228, 232, 236)"
+    page.emulate_media(media="print")
+    assert text.evaluate("(node) => getComputedStyle(node).color") == "rgb(31, 42, 51)"
 
 
 def test_a_part_that_cannot_be_drawn_leaves_the_others_alone(show_parts):

@@ -226,3 +226,19 @@ def test_a_selection_of_text_opens_nothing(show_parts):
     opened.page.mouse.up()
     assert opened.page.evaluate("getSelection().toString()")
     assert opened.menu.count() == 0
+
+
+def test_a_huge_value_does_not_stop_the_page(show_parts):
+    opened = show_parts(table([IP], [["x" * 5_000_000], ["y" * 50_000]]), contextual=CONTEXTUAL)
+
+    opened.page.get_by_text("xxx").last.click(timeout=5000)
+    assert "too long for a command line" in opened.menu.inner_text()
+    assert len(opened.menu.inner_text()) < 10_000
+    opened.menu.get_by_role("button", name="Copy value").click()
+    opened.wait_copied("x" * 5_000_000)
+    opened.page.keyboard.press("Escape")
+
+    opened.page.get_by_text("yyy").last.click(timeout=5000)
+    opened.menu.locator(".command button").first.click()
+    opened.page.wait_for_timeout(100)
+    assert "y" * 50_000 in opened.page.evaluate("navigator.clipboard.readText()")

@@ -6,6 +6,7 @@ import csv
 import io
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import expect
 
 from soarkit.render.table import Column
@@ -58,11 +59,12 @@ def test_texts_of_a_numeric_column_sort_as_numbers(show_parts):
 
 
 def test_numbers_that_javascript_cannot_hold_stay_exact(show_parts):
-    opened = show_parts(table(["n"], [[2**63 + 1], [2**63], [float("nan")], [5], [{"$": "7"}]]))
+    opened = show_parts(table(["n"], [[2**63 + 1], [2**63], [float("nan")], [5], [{"$": "7"}], [-0.0]]))
     assert opened.column(1)[:4] == [str(2**63 + 1), str(2**63), "NaN", "5"]
     assert "7" in opened.column(1)[4] and "$" in opened.column(1)[4]
+    assert opened.column(1)[5] == "-0.0"
     _sort(opened, "n")
-    assert opened.column(1)[:3] == ["5", str(2**63), str(2**63 + 1)]
+    assert opened.column(1)[:4] == ["-0.0", "5", str(2**63), str(2**63 + 1)]
 
 
 def test_addresses_sort_by_their_numbers(show_parts):
@@ -87,6 +89,23 @@ def test_the_filter_looks_at_all_columns_and_counts(show_parts):
     assert opened.page.get_by_text("No row matches.").is_visible()
     box.fill("")
     expect(opened.page.locator(".count")).to_have_text("40 rows")
+
+
+@pytest.mark.parametrize("query", ["eclair", "ÉCLAIR", "e\u0301clair cafe"])
+def test_the_filter_takes_accents_and_case_for_nothing(show_parts, query):
+    opened = show_parts(table(["name"], [["Éclair au café"], ["E\u0301clair, cafe\u0301"], ["eclat"], ["x"], ["y"]]))
+    opened.page.get_by_role("searchbox", name="Filter rows").fill(query)
+    expect(opened.page.locator(".count")).to_have_text("2 of 5 rows")
+
+
+def test_many_cells_are_not_all_in_the_page(show_parts):
+    opened = show_parts(
+        table([f"c{n}" for n in range(100)], [[f"{n} {row}" for n in range(100)] for row in range(200)])
+    )
+    assert opened.page.evaluate("document.querySelectorAll('*').length") < 10_000
+    opened.page.locator("[role=grid]").focus()
+    opened.page.keyboard.press("Control+End")
+    assert opened.page.locator("td.current").inner_text() == "99 199"
 
 
 def test_what_is_sorted_stays_sorted_when_filtered(show_parts):
@@ -170,6 +189,22 @@ def test_the_keys_walk_over_cells(show_parts):
     }""")
     opened.page.keyboard.press("Control+Home")
     assert current.inner_text() == "a0"
+
+
+def test_the_headings_are_one_stop_and_the_arrows_walk_over_them(show_parts):
+    opened = show_parts(table([f"c{n}" for n in range(30)], [[row] * 30 for row in range(3)]))
+    keys = opened.page.keyboard
+    opened.page.locator("[role=grid]").focus()
+    for key in ("ArrowRight", "ArrowUp", "ArrowRight", "Enter", "Enter"):
+        keys.press(key)
+    assert opened.page.locator("th").nth(2).get_attribute("aria-sort") == "descending"
+    assert opened.column(1) == ["2", "1", "0"]
+    keys.press("Tab")
+    assert not opened.page.evaluate("document.activeElement.matches('.sort')")
+    keys.press("Shift+Tab")
+    assert opened.page.evaluate("document.activeElement.innerText") == "c2"
+    keys.press("ArrowDown")
+    assert opened.page.evaluate("document.activeElement.role") == "grid"
 
 
 def test_a_long_value_is_shown_whole_on_a_click(show_parts):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 from playwright.sync_api import expect
 
@@ -68,6 +69,17 @@ def test_the_keys_walk_fold_and_unfold(show_parts):
     assert page.evaluate(focused) == "x"
     page.keyboard.press("Home")
     assert page.evaluate("document.activeElement.ariaLevel") == "1"
+
+
+def test_paper_has_no_folds_and_says_what_is_left_out(show_parts):
+    opened = show_parts(tree({"a": {"b": {"c": ["the end"] * 40}}, "many": list(range(300))}))
+    page = opened.page
+    open_before = page.locator("[aria-expanded=true]").count()
+    page.emulate_media(media="print")
+    expect(page.get_by_text("the end").last).to_be_visible()
+    assert page.get_by_text(re.compile(r"… \d+ more")).is_visible()
+    page.emulate_media(media="screen")
+    expect(page.locator("[aria-expanded=true]")).to_have_count(open_before)
 
 
 def test_many_items_come_in_pieces(show_parts):

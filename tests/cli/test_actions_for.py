@@ -56,6 +56,7 @@ def test_actions_for_a_value(soarkit: Soarkit, home: Path) -> None:
         "soarkit run looks-up-indicators 'block ip' --param ip=2001:db8::1 --param 'reason=<reason>'"
     ]
     assert "taking it for: ip" in soarkit("actions", "--for-value", "8.8.8.8").stderr
+    assert "only as xn--bcher-kva.example" in soarkit("actions", "--for-value", "bücher.example").stderr
 
 
 def test_the_types_given_win_over_those_that_are_seen(soarkit: Soarkit, home: Path) -> None:
@@ -91,6 +92,29 @@ def test_an_app_that_is_not_installed(soarkit: Soarkit) -> None:
     path = str(APPS / APP)
     shown = soarkit("actions", path, "--for", "port").stdout
     assert f"soarkit run {path} 'lookup port' --param 'port=<port>'" in shown
+
+
+def test_an_app_that_is_not_installed_takes_an_asset_for_its_product(
+    soarkit: Soarkit, home: Path, tmp_path: Path
+) -> None:
+    manifest = json.loads((APPS / APP / "app.json").read_text())
+    manifest["configuration"] = {"server": {"data_type": "string", "description": "Server", "required": True}}
+    (tmp_path / "app.json").write_text(json.dumps(manifest))
+    hint = f"it needs an asset: soarkit install {tmp_path}, or run it with --asset-file FILE instead"
+    assert hint in soarkit("actions", str(tmp_path), "--for", "port").stdout
+    install(home, APP, configuration=manifest["configuration"])
+    with open_store(str(home)) as store:
+        store.assets.create(
+            "mine", product_vendor="Contoso", product_name="Contoso Test", configuration={"server": "x"}
+        )
+    shown = soarkit("actions", str(tmp_path), "--for", "port").stdout
+    assert "'lookup port' --asset mine --param" in shown
+
+
+@pytest.mark.parametrize("kind", ["", " ", "_"])
+def test_a_type_that_is_empty(soarkit: Soarkit, kind: str) -> None:
+    done = soarkit("actions", "--for", "ip", "--for", kind)
+    assert (done.code, "no type is named" in done.stderr) == (2, True)
 
 
 @pytest.mark.parametrize(

@@ -123,6 +123,7 @@ def test_literal_texts_stay_what_they_are(run: Run, home: Path, tmp_path: Path) 
         ("run:last:action_result.data.*.who", ["an object, not a value", "'name'"]),
         ("run:last:action_result.data.*.secret", ["masked", "text=env:VARIABLE"]),
         ("run:last:data.*.ip", ["unknown root", 'did you mean "action_result.data.*.ip"']),
+        ("run:last:who.name", ["unknown root", "such as action_result.data.*.KEY"]),
         ("run:last:", ["run: needs a data path behind it"]),
         ("run:last", ["run: needs a data path behind it"]),
         ("run:", ["run: needs the key of a run behind it"]),

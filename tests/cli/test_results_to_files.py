@@ -7,6 +7,7 @@ import io
 import json
 import os
 import re
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -91,7 +92,12 @@ def test_a_view_that_fails_leaves_an_error_and_a_table(run: Run, tmp_path: Path)
     (widget,) = widgets(page)
     assert kinds(widget) == ["error", "table", "json"]
     assert "ValueError: no such column" in widget["parts"][0]["what"]
-    assert "views.py:13" in widget["parts"][0]["where"]
+    assert widget["parts"][0]["where"] == "views.py:13"
+    assert widget["parts"][0]["hint"].startswith("the log: ")
+    assert str(Path(widget["parts"][0]["hint"].removeprefix("the log: ")).parent) == "."  # a page may be handed on
+    told = "show failing view: the custom view raised ValueError: no such column (views.py:13); its data is shown as"
+    assert told in done.stderr
+    assert Path(done.stderr.partition("the log: ")[2].splitlines()[0]).is_file()
 
 
 def test_a_failed_action_is_a_page_too_and_its_exit_code_stays(run: Run, tmp_path: Path) -> None:
@@ -119,16 +125,42 @@ def test_a_page_is_not_printed_on_a_terminal(app: Callable[[str], str], tmp_path
     assert "written: page.html" in terminal.text
 
 
-@pytest.mark.parametrize("name", ["nowhere/page.html", ".", "page/", "locked/page.html"])
+@pytest.mark.parametrize("name", ["nowhere/page.html", ".", "page/", "locked/page.html", " "])
 def test_nothing_runs_whose_result_could_not_be_kept(run: Run, home: Path, tmp_path: Path, name: str) -> None:
     (tmp_path / "locked").mkdir()
     (tmp_path / "locked").chmod(0o500)
     if name.startswith("locked") and os.access(tmp_path / "locked", os.W_OK):
         pytest.skip("nothing is locked for this user")
-    done = run(APP, "show table", "--format", "html", "-o", f"{tmp_path}/{name}")
+    done = run(APP, "show table", "--format", "html", "-o", f"{tmp_path}/{name}" if name.strip() else name)
     assert done.code == 2
     assert "-o" in done.stderr
     assert not list(home.rglob("*.run"))
+
+
+def test_what_a_run_is_given_is_not_replaced_by_its_result(run: Run, home: Path, tmp_path: Path) -> None:
+    given = tmp_path / "given.json"
+    given.write_text("{}")
+    (tmp_path / "link.json").symlink_to("given.json")
+    for option in ("--params", "--input", "--asset-file", "--record"):
+        done = run(APP, "show table", option, str(given), "-o", str(tmp_path / "link.json"))
+        assert done.code == 2
+        assert f"this is the file of {option}" in done.stderr
+    assert given.read_text() == "{}"
+    given.chmod(0o400)
+    if not os.access(given, os.W_OK):
+        assert "cannot be written" in run(APP, "show table", "-o", str(given)).stderr
+    assert not list(home.rglob("*.run"))
+
+
+@pytest.mark.parametrize("name", ["-", "/dev/stdout", "/dev/fd/1"])
+def test_standard_output_by_name_keeps_what_is_there(app: Callable[[str], str], tmp_path: Path, name: str) -> None:
+    log = tmp_path / "log"
+    log.write_text("before\n")
+    command = [sys.executable, "-m", "soarkit", "run", app(APP), "show table", "--python", sys.executable]
+    with log.open("ab") as file:
+        done = subprocess.run([*command, "--no-record", "-f", "csv", "-o", name], check=False, stdout=file, timeout=60)
+    assert done.returncode == 0
+    assert log.read_text() == "before\nName,Count,Address,Key\n"  # no data, no rows
 
 
 def test_a_result_is_kept_where_its_page_cannot_be_made(run: Run, soarkit: Run, tmp_path: Path) -> None:
@@ -220,6 +252,11 @@ def test_a_report_of_stored_runs(run: Run, soarkit: Run, tmp_path: Path) -> None
     assert (short.code, short.stdout[:15]) == (0, "<!doctype html>")
     nothing = soarkit("report", "zzzz", "-o", tmp_path / "none.html")
     assert (nothing.code, (tmp_path / "none.html").exists()) == (2, False)
+
+
+def test_a_report_is_no_csv(soarkit: Run, tmp_path: Path) -> None:
+    done = soarkit("report", "last", "-o", tmp_path / "report.csv")
+    assert (done.code, "runs show" in done.stderr) == (2, True)
 
 
 def test_runs_show_writes_files(run: Run, soarkit: Run, tmp_path: Path) -> None:

@@ -82,6 +82,16 @@ def test_settings_in_their_order_without_gaps_and_secrets(tmp_path: Path) -> Non
     assert "hunter2" not in text
 
 
+def test_what_an_app_says_twice_is_said_once(tmp_path: Path) -> None:
+    repeated = action(verbose="<p>Asks  about a file.</p>")
+    longer = action("more", verbose="Asks about a file, and waits.")
+    tested = ["Tested with Product 1", "Product 2, tested on Linux"]
+    text = page(make_app(tmp_path, actions=[repeated, longer], latest_tested_versions=tested))
+    assert text.count('<div class="verbose">') == 1
+    assert "Asks about a file, and waits." in text
+    assert "<dd>Product 1, Product 2, Linux</dd>" in text
+
+
 def test_an_action_with_everything(tmp_path: Path) -> None:
     declared = action(
         verbose="Mind the <b>limit</b>.<ul><li>one<li>two</ul>",

@@ -14,7 +14,7 @@ from markdown_it import MarkdownIt
 from render.documented import action, document, make_app, words
 
 from soarkit.render.appdocs import html, markdown
-from soarkit.render.appdocs.addresses import linkable
+from soarkit.render.appdocs.addresses import linkable, links_in
 from soarkit.render.appdocs.anchors import Anchors
 from soarkit.render.appdocs.sanitising import from_markdown, sanitised
 from soarkit.render.appdocs.shaping import Rules, shaped
@@ -236,6 +236,32 @@ def test_any_text_is_shown_as_it_is_in_markdown(text: str) -> None:
     assert {one.tag for one in rows[1].iter()} <= {"tr", "td", "code"}
     as_shown = " ".join(fit(printable(text, lines=True)).split())
     assert [words(cell) for cell in rows[1]] == [as_shown, as_shown]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<b></i>" * 100_000,
+        "<b><!--</b>-->" * 50_000,
+        "<h1>a</h1>" * 20_000,
+        "<a name=x>x</a>" * 20_000,
+        "http://a.example/" + ")" * 500_000,
+        "http://a.example/" + "(].)" * 100_000,
+        "[a]: http://a.example/" + "z" * 500_000 + "\n\n" + "[a] " * 100_000,
+    ],
+    ids=["wrong end", "end in a comment", "headings", "names", "brackets", "pairs", "addresses used often"],
+)
+def test_large_pages_take_no_long_time(text: str) -> None:
+    started = time.monotonic()
+    for nodes in (sanitised(text), from_markdown(text)):
+        written(shaped(nodes, Rules(3, Anchors(), "x-", lambda name: None)))
+    assert time.monotonic() - started < 20
+
+
+def test_brackets_that_an_address_opens_are_part_of_it() -> None:
+    pieces = links_in("(see http://a.example/b_(c)). Or [http://a.example/[d]]).")
+
+    assert [address for _, address in pieces if address] == ["http://a.example/b_(c)", "http://a.example/%5Bd%5D"]
 
 
 @pytest.mark.parametrize(

@@ -87,4 +87,5 @@ def test_what_is_written_reads_as_it_was(html: str) -> None:
 def test_texts_on_one_line() -> None:
     assert text("a\r\nb\tc \x1b[0m") == "a b c \\\\x1b\\[0m"
     assert code("") == ""
+    assert code("TLS 1.3 /  / AES\nx") == "`TLS 1.3 /  / AES x`"
     assert code(" `a` ") == "``  `a`  ``"

@@ -212,6 +212,10 @@ def test_a_custom_view() -> None:
         ("<p>" + "word " * 8 + "...</p>", {"a": "word " * 30}, True),
         ("<p>Done</p>", {"ok": True, "n": 1, "nothing": None}, True),
         ("<p>1,204</p>", {"n": 1204}, True),
+        ("<p>MALICIOUS", {"verdict": "malicious"}, True),
+        ("<p class=x>a</p>", {"name": "a", "more": "of it"}, True),
+        ("<p class=x>b</p>", {"name": "a", "more": "of it"}, False),
+        ("<script>draw('2024\\u002D01\\u002D05')</script>", {"day": "2024-01-05"}, True),
     ],
 )
 def test_a_view_that_shows_nothing_of_the_data_is_followed_by_a_table(html: str, data: Any, shows: bool) -> None:

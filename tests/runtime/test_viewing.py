@@ -24,7 +24,7 @@ from soarkit.execute.request import Ending, Outcome
 from soarkit.host import Host
 from soarkit.manifest.loader import load
 from soarkit.manifest.model import App
-from soarkit.runtime.viewing import ViewCall, ViewedRun
+from soarkit.runtime.viewing import Interpreters, ViewCall, ViewedRun
 
 DRAWS, FAILS = "draws_its_results", "fails_to_draw"
 
@@ -99,6 +99,11 @@ def test_templates_in_folders_and_templates_that_include_others(home: Path) -> N
     assert draw(home, DRAWS, "sub_folder", viewed({"text": "a & b"})).html == "<i>a &amp; b</i>\n"
 
 
+def test_the_tags_that_django_has_anywhere(home: Path) -> None:
+    view = draw(home, DRAWS, "tags_of_django")
+    assert (view.problem, view.html) == (None, "/static/x.png Hello 1 more 1 kept")
+
+
 def test_a_base_template_of_the_apps_own(home: Path) -> None:
     view = draw(home, DRAWS, "own_base")
     assert (view.title1, view.title2, view.html) == ("A title", "of its own", "base and child")
@@ -170,18 +175,29 @@ def test_names_do_not_climb_out(home: Path) -> None:
         ("extends_what_is_absent", "there is no template 'widgets/absent_base.html'", "extends_absent.html:2"),
         ("draws_too_much", "made 100 million characters of HTML", "fail_view.py:62"),
         ("names_no_function", "'fail_view.absent' names no function", "fail_view.py"),
-        ("names_no_module", "there is no such module", ""),
+        ("names_no_module", "there is no such module", "Fails To Draw"),
         ("breaks_at_import", "imports 'a_module_that_nobody_has'", "broken_module.py:3"),
+        ("has_no_text", "cannot be drawn: UnicodeDecodeError: 'utf-8' codec can't decode byte", "latin.html"),
+        ("asks_for_an_address", "NoReverseMatch: Reverse for 'container' not found", "address.html:2"),
     ],
 )
 def test_a_view_that_fails(home: Path, action: str, what: str, where: str) -> None:
     said = problem(draw(home, FAILS, action))
     assert what in said.what
-    assert said.where == str(APPS / FAILS / where).rstrip("/")
+    assert said.where == where
+    assert str(APPS) not in said.what
     assert "Traceback" not in said.what
     if "raise" in what:
         assert said.log_path is not None
         assert "Traceback" in Path(said.log_path).read_text()
+
+
+def test_what_a_view_says_is_cut(home: Path) -> None:
+    """The page would be as long, and the log has it."""
+    said = problem(draw(home, FAILS, "says_a_lot"))
+    assert said.what.startswith("the custom view raised ValueError: much much")
+    assert said.what.endswith(" …")
+    assert len(said.what) < 3000
 
 
 def test_a_process_that_ends_hangs_or_loses_its_link(home: Path) -> None:
@@ -253,6 +269,35 @@ def test_a_view_needs_hardly_what_its_app_needs(home: Path, tmp_path: Path) -> N
         else:  # this one does need it
             assert problem(view).what == "there is no such package"
             assert problem(view).hint == "look for it"
+
+
+def test_an_environment_is_looked_for_once_a_report(home: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "app"
+    shutil.copytree(APPS / DRAWS, folder)
+    manifest = json.loads((folder / "app.json").read_text())
+    (folder / "app.json").write_text(json.dumps({**manifest, "pip3_dependencies": {"pypi": []}}))
+    app = load(str(folder))
+    [chosen] = [one for one in app.actions if one.identifier == "own_base"]
+    tried = 0
+    notes: list[str] = []
+
+    class Counting(_CannotBuild):
+        def python_for(self, app: App, note: Callable[[str], None]) -> str:
+            nonlocal tried
+            tried += 1
+            return super().python_for(app, note)
+
+    class Notes(Log):
+        def note(self, text: str) -> None:
+            notes.append(text)
+
+    host = Counting(str(home), python=sys.executable)
+    interpreters = Interpreters()
+    for _ in range(3):
+        view = ViewCall(app, chosen, [viewed()], interpreters=interpreters).execute(host, host.executor, Notes())
+        assert view.html == "base and child"
+    assert tried == 2  # with the app's packages, and without
+    assert len(notes) == 1
 
 
 def test_only_being_cancelled_is_raised(home: Path) -> None:

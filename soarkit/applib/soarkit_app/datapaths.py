@@ -347,6 +347,9 @@ def _unknown_root(path: str, keys: list[str]) -> DataPathError:
             return DataPathError(path, 0, f"names no part of the action result; {problem}")
         close = get_close_matches(keys[1], ACTION_RESULT_PARTS, 1)
         tail = rest.partition(".")[2]
+        part, bracket, index = keys[1].rstrip("]").partition("[")
+        if bracket and part in ACTION_RESULT_PARTS:  # data[0], as other tools write it
+            close, tail = [part], ".".join(filter(None, [index, tail]))
         meant = ".".join(filter(None, ["action_result", close[0], tail])) if close else f"action_result.data.*.{rest}"
         return DataPathError(path, len("action_result."), f'unknown root "action_result.{keys[1]}"; {problem}', meant)
     suggestion = None

@@ -30,7 +30,10 @@ INSTALLED_APPS: List[str] = []
 DATABASES: Dict[str, Any] = {}
 #: Translations need applications that were set up; without this, the text of a ValidationError cannot be had.
 USE_I18N = False
+#: Nothing has an address here; what asks for one is told so.
+ROOT_URLCONF = ()
 USE_TZ = True
 TIME_ZONE = _time_zone()
+STATIC_URL = "/static/"
 #: How much a request may hold is for the server to say that takes it.
 DATA_UPLOAD_MAX_MEMORY_SIZE = None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 
+from django.apps import apps
 from django.template import Context, Engine, Origin, Template, TemplateDoesNotExist, TemplateSyntaxError
 from django.template.base import Node
 from django.template.loaders.filesystem import Loader
@@ -25,6 +26,8 @@ PARTS = "soarkit_parts"
 _LIBRARIES = {
     "custom_template": "soarkit_views.custom_template",
     "humanize": "django.contrib.humanize.templatetags.humanize",
+    # Those that Django's own engine has anywhere.
+    **{name: f"django.templatetags.{name}" for name in ("cache", "i18n", "l10n", "static", "tz")},
 }
 _CONTENT = "widget_content"
 _TITLES = ("title1", "title2", "title", "subtitle")
@@ -47,6 +50,7 @@ def draw(app_dir: str, names: list[str], context: dict[str, Any]) -> dict[str, A
     :return: as :mod:`soarkit_app.views` answers the host
     :raises ViewFailed: none is there, or one cannot be drawn
     """
+    apps.populate(())  # there are none, and some tags ask for that
     engine = Engine(
         dirs=[app_dir, PLATFORM],
         loaders=[("soarkit_views.engine.AppTemplates", [app_dir, PLATFORM])],
@@ -103,6 +107,8 @@ def _where(error: BaseException) -> str | None:
     while step is not None:
         # Django 3 looks for the line in the template that is extended.
         node = step.tb_frame.f_locals.get("self") if step.tb_frame.f_code.co_name == "render_annotated" else None
+        if step.tb_frame.f_code.co_name == "get_contents" and isinstance(step.tb_frame.f_locals.get("origin"), Origin):
+            place = step.tb_frame.f_locals["origin"].name  # a file that is no text
         if isinstance(node, Node) and node.origin is not None and node.token is not None:
             place = f"{node.origin.name}:{node.token.lineno}"
         step = step.tb_next

@@ -38,14 +38,22 @@ def _quoted(part: str) -> str:
     return quote(_BROKEN_ESCAPE.sub("%25", part), safe=_KEPT + "%")
 
 
+def _without_what_ends_a_sentence(bare: str) -> str:
+    """An address without the marks behind it, and without the brackets there that nothing in it opens."""
+    unopened = bare.count(")") + bare.count("]") - bare.count("(") - bare.count("[")
+    end = len(bare)
+    while end and (bare[end - 1] in ".,;:!?*_" or (unopened > 0 and bare[end - 1] in ")]")):
+        end -= 1
+        unopened -= bare[end] in ")]"
+    return bare[:end]
+
+
 def links_in(text: str) -> list[tuple[str, str | None]]:
     """A text in pieces, with the address where a piece is one; a full stop or bracket behind it is no part of it."""
     pieces: list[tuple[str, str | None]] = []
     done = 0
     for found in _BARE.finditer(text):
-        bare = found.group().rstrip(".,;:!?*_")
-        while bare.endswith((")", "]")) and bare.count("(") + bare.count("[") < bare.count(")") + bare.count("]"):
-            bare = bare[:-1].rstrip(".,;:!?*_")
+        bare = _without_what_ends_a_sentence(found.group())
         address = linkable(bare)
         if address is None:
             continue

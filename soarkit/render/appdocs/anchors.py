@@ -21,12 +21,14 @@ class Anchors:
 
     def __init__(self) -> None:
         self._used: set[str] = set()
+        self._numbers: dict[str, int] = {}  # the last one behind each wanted id
 
     def new(self, wanted: str) -> str:
         """The wanted id, with a number behind where it is taken."""
-        anchor, number = wanted, 1
+        anchor, number = wanted, self._numbers.get(wanted, 1)
         while anchor in self._used:
             number += 1
             anchor = f"{wanted}-{number}"
+        self._numbers[wanted] = number
         self._used.add(anchor)
         return anchor

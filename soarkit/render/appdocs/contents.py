@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -12,10 +13,11 @@ from soarkit.render.appdocs import readings
 from soarkit.render.appdocs.anchors import Anchors, word
 from soarkit.render.appdocs.ownpage import OwnPage, own_page
 from soarkit.render.appdocs.sanitising import sanitised
-from soarkit.render.appdocs.tree import Node
+from soarkit.render.appdocs.tree import Node, plain
 
 _MOST_EXAMPLES = 8  # of a field
 _HIDDEN = "(not shown)"
+_TESTED = re.compile(r"(^|, )tested (?:with|on) ", re.IGNORECASE)  # what the fact is called
 
 
 class Fact(NamedTuple):
@@ -152,7 +154,7 @@ def _facts(app: App) -> list[Fact]:
         Fact("License", said(raw.get("license"))),
         Fact("App ID", app.appid),
         Fact("Website", said(raw.get("url"))),
-        Fact("Tested with", said(raw.get("latest_tested_versions"))),
+        Fact("Tested with", _TESTED.sub(r"\1", said(raw.get("latest_tested_versions")))),
         Fact("Contributors", ", ".join(_contributors(raw.get("contributors")))),
     ]
     return [fact for fact in facts if fact.value]
@@ -202,13 +204,23 @@ def _actions(app: App, anchors: Anchors) -> list[ActionPart]:
             anchor=anchor,
             name=action.name,
             description=action.description,
-            verbose=sanitised(text_or_none(action.raw.get("verbose")) or ""),
+            verbose=_verbose(action),
             facts=_action_facts(action, by_name),
             parameters=[_field(one) for one in _ordered(action.parameters.values())],
             outputs=[_output(one) for one in action.outputs],
         )
         for action, anchor in zip(app.actions, ids, strict=True)
     ]
+
+
+def _verbose(action: Action) -> list[Node]:
+    """The long description; many apps repeat the short one there, which is said already."""
+    nodes = sanitised(text_or_none(action.raw.get("verbose")) or "")
+    return nodes if _sentence(plain(nodes)) != _sentence(action.description) else []
+
+
+def _sentence(text: str) -> str:
+    return " ".join(text.split()).rstrip(".").casefold()
 
 
 def _action_facts(action: Action, by_name: dict[str, str]) -> list[Fact]:

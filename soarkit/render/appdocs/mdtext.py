@@ -35,7 +35,8 @@ def escaped(given: str) -> str:
 
 def code(given: str) -> str:
     """A text as a code span."""
-    shown = _SPACE.sub(" ", fit(printable(given, lines=True)))
+    # Not folded: keys of data paths can have two spaces.
+    shown = re.sub(r"\s", " ", fit(printable(given, lines=True)), flags=re.ASCII)
     if not shown.strip():
         return ""
     fence = "`" * (1 + max((len(run) for run in _FENCE.findall(shown)), default=0))

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import Any
 
 import nh3
 from markdown_it import MarkdownIt
+from markdown_it.token import Token
 
 from soarkit.render.appdocs.tree import Element, Node, fit, parse
+from soarkit.render.frames.tags import tags
 
 #: Elements that stand in a line of text.
 INLINE = frozenset(
@@ -36,7 +39,8 @@ _ATTRIBUTES = {
 }
 _SCHEMES = {"http", "https", "mailto"}
 
-_START = re.compile(r"<(?!(?:br|hr|img|li|p|td|th|tr|dt|dd|wbr)\b)[a-z]", re.IGNORECASE)
+# Without an end tag of their own: those that never have one, and those that the next of their kind ends.
+_UNENDED = frozenset("br hr img input li p td th tr dt dd wbr".split())
 _MOST_OPEN = 2000  # elements that may stay open; the sanitiser takes the square of that in time
 _LONGEST = 1_000_000  # characters
 
@@ -47,7 +51,7 @@ def sanitised(html: str) -> list[Node]:
     Text that is too long, or opens more elements than it closes by thousands, comes as it is written.
     """
     text = fit(html)
-    if len(text) > _LONGEST or len(_START.findall(text)) - text.count("</") > _MOST_OPEN:
+    if len(text) > _LONGEST or _leaves_too_much_open(text):
         return [Element("pre", {}, [text[:_LONGEST]])]
     return parse(
         nh3.clean(
@@ -62,10 +66,41 @@ def sanitised(html: str) -> list[Node]:
     )
 
 
+def _leaves_too_much_open(text: str) -> bool:
+    """Whether thousands of elements are open at once. An end tag ends only what has its name."""
+    opened: Counter[str] = Counter()
+    total = 0
+    for tag in tags(text):
+        name = tag.name.removeprefix("/")
+        if name in _UNENDED:
+            continue
+        if tag.name == name:
+            opened[name] += 1
+            total += 1
+        elif opened[name]:
+            opened[name] -= 1
+            total -= 1
+        if total > _MOST_OPEN:
+            return True
+    return False
+
+
 def from_markdown(text: str) -> list[Node]:
     """Markdown as GitHub writes it, with HTML in it, as a tree of harmless elements."""
     reader = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
-    return sanitised(reader.render(fit(text)[:_LONGEST]))
+    text = fit(text)[:_LONGEST]
+    environment: dict[str, Any] = {}
+    tokens = reader.parse(text, environment)
+    # A long address that is defined once may be used everywhere, and is written out each time.
+    if sum(len(str(value)) for one in _all(tokens) for value in one.attrs.values()) > _LONGEST:
+        return [Element("pre", {}, [text])]
+    return sanitised(reader.renderer.render(tokens, reader.options, environment))
+
+
+def _all(tokens: Iterable[Token]) -> Iterator[Token]:
+    for token in tokens:
+        yield token
+        yield from _all(token.children or ())
 
 
 def is_blank(nodes: Iterable[Node]) -> bool:

@@ -27,7 +27,9 @@ _SVG_LOADING = frozenset({"feimage", "image", "use"})
 _INSIDE = re.compile(r"\s*(?:data:|blob:|#|\Z)", re.IGNORECASE)
 _CSS_IMPORT = re.compile(r"@import\b[^;}@]{0,2000}(?:;|(?=\}))", re.IGNORECASE)
 _CSS_URL = re.compile(
-    r"url\(\s*(?![\"']?\s*(?:data:|blob:|#))(?:\"[^\"]{0,4000}\"|'[^']{0,4000}'|[^()\"']{0,4000})\s*\)", re.IGNORECASE
+    r"url\((?!\s{0,1000}(?:[\"']\s{0,1000})?(?:data:|blob:|#))\s{0,1000}"
+    r"(?:(?:\"[^\"]{0,4000}\"|'[^']{0,4000}')\s{0,1000}|[^()\"'\s][^()\"']{0,4000}|)\)",
+    re.IGNORECASE,
 )
 _LONGEST_ADDRESS = 200
 

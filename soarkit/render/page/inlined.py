@@ -20,6 +20,7 @@ SCRIPTS = (
     "copymenu.js",
     "sorting.js",
     "rows.js",
+    "paper.js",
     "table.js",
     "tree.js",
     "header.js",

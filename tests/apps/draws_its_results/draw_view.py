@@ -111,3 +111,8 @@ def by_the_platforms_path(provides, all_app_runs, context):
     """Name a template of the platform by its whole path."""
     context["menu"] = {"one": {}}
     return "/../../phantom_ui/templates/widgets/uber_widget.html"
+
+
+def tags_of_django(provides, all_app_runs, context):
+    """Load every library that Django has anywhere."""
+    return "tags.html"

@@ -75,3 +75,18 @@ def closes_its_link(provides, all_app_runs, context):
     """Close every descriptor."""
     os.closerange(3, 4096)
     return "absent.html"
+
+
+def says_a_lot(provides, all_app_runs, context):
+    """Raise with a whole answer as its text."""
+    raise ValueError("much " * 1_000_000)
+
+
+def has_no_text(provides, all_app_runs, context):
+    """Use a template in another encoding."""
+    return "latin.html"
+
+
+def asks_for_an_address(provides, all_app_runs, context):
+    """Use a template that links to a page of the platform."""
+    return "address.html"

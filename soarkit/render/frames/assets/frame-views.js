@@ -8,7 +8,7 @@
 
   // ---- The platform's functions ----
 
-  let menuAt = -1;
+  let menuAt = -Infinity;
   own("context_menu", (node, items) => {
     const list = (Array.isArray(items) ? items : [items]).filter((item) => item && typeof item === "object");
     const place = node?.getBoundingClientRect?.() ?? { left: 0, bottom: 0 };

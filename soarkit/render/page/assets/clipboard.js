@@ -34,7 +34,7 @@
   };
 
   // Spreadsheets run what begins like a formula; an apostrophe makes it text. Numbers stay numbers.
-  const FORMULA = /^[=+\-@\t\r]/;
+  const FORMULA = /^[=+\-@\t\r\n\uff0b\uff0d\uff1d\uff20]/; // the last ones: full width
   const guarded = (value) => {
     const text =
       value !== null && typeof value === "object" && !soarkit.isExact(value)

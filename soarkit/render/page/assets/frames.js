@@ -27,7 +27,10 @@
   const MOST_PRINTED = 50000;
   const GROWTHS = 40; // without a person doing anything; a view as tall as its frame and a line would grow for ever
   const LONGEST_ADDRESS = 8192;
+  const LONGEST_VALUE = 1_000_000;
   const MOST_ITEMS = 1000;
+  const PAUSE = 100; // milliseconds between two menus or links; a person is not faster
+  const SETTLED = 700; // milliseconds before a link can be opened: a view may ask for two presses at its place
 
   const policy = window.trustedTypes?.createPolicy("soarkit", { createHTML: (markup) => markup }) ?? { createHTML: (markup) => markup };
   const frames = new Map();
@@ -74,7 +77,7 @@
       referrerpolicy: "no-referrer",
       title: view.title || "Custom view",
     });
-    const known = { frame, view, filled: false, height: 0, growths: 0 };
+    const known = { frame, view, filled: false, height: 0, growths: 0, asked: -Infinity };
     frames.set(frame, known);
     frame.style.colorScheme = soarkit.theme.dark ? "dark" : "light";
     if (seen) seen.observe(frame);
@@ -100,10 +103,12 @@
       if (!acts() || !Array.isArray(items) || !items.length || items.length > MOST_ITEMS || !isPlace(x) || !isPlace(y)) return;
       const fine = (item) => item !== null && typeof item === "object" && Array.isArray(item.contains) && item.contains.length <= 100 && item.contains.every((type) => isText(type, 200));
       if (!items.every(fine)) return;
+      const values = items.map((item) => JSON.stringify(item.value ?? null));
+      if (values.some((value) => value.length > LONGEST_VALUE)) return;
       const box = known.frame.getBoundingClientRect();
       const within = (value, most) => Math.min(Math.max(value, 0), most);
       soarkit.openMenu(
-        items.map((item) => ({ contains: item.contains, value: JSON.parse(JSON.stringify(item.value ?? null)) })),
+        items.map((item, at) => ({ contains: item.contains, value: JSON.parse(values[at]) })),
         { x: box.left + within(x, box.width), y: box.top + within(y, box.height) },
       );
     },
@@ -142,6 +147,10 @@
       port.onmessage = () => stop(known);
     }
     if (!known || message === null || typeof message !== "object" || !Object.hasOwn(asked, message.soarkit)) return;
+    if (message.soarkit !== "height") {
+      if (performance.now() - known.asked < PAUSE) return;
+      known.asked = performance.now();
+    }
     try {
       asked[message.soarkit](known, message);
     } catch {
@@ -177,6 +186,8 @@
   function askBeforeOpening(url) {
     document.querySelector("dialog.link")?.remove();
     const parsed = address(url);
+    const shown = performance.now();
+    const open = (event) => (performance.now() - shown < SETTLED ? event.preventDefault() : dialog.close());
     const dialog = element(
       "dialog",
       { class: "link", "aria-label": "Link in a custom view", on: { close: () => dialog.remove() } },
@@ -186,7 +197,7 @@
         "div",
         { class: "choices" },
         button("copy", "Copy the address", (event) => soarkit.copy(url, event.currentTarget, "Address copied"), { text: "Copy" }),
-        parsed ? element("a", { class: "button", href: parsed.href, target: "_blank", rel: "noopener noreferrer", on: { click: () => dialog.close() } }, "Open") : null,
+        parsed ? element("a", { class: "button", href: parsed.href, target: "_blank", rel: "noopener noreferrer", on: { click: open } }, "Open") : null,
         button("close", "Close", () => dialog.close(), { text: "Close" }),
       ),
     );

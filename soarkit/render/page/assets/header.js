@@ -49,8 +49,13 @@
 
   // Parameters come as one object for each call.
   function details(run) {
-    const fields = (given, root, kinds) =>
-      pairs(given).map(([name, value]) => [name, value, kinds?.[name] ?? [], `action_result.${root}.${name}`]);
+    const fields = (given, root, kinds = {}) =>
+      pairs(given).map(([name, value]) => [
+        name,
+        value,
+        Object.hasOwn(kinds, name) ? kinds[name] : [],
+        `action_result.${root}.${name}`,
+      ]);
     const parameters = (call) => fields(call, "parameter", run.contains?.parameters);
     const calls = (Array.isArray(run.parameters) ? run.parameters : [run.parameters])
       .map(parameters)
@@ -101,7 +106,7 @@
               target
                 ? element(
                     "a",
-                    { class: "jump", href: `#${target}`, on: { click: (event) => jump(event, target) } },
+                    { class: "jump", href: `#${target}`, on: { click: () => jump(target) } },
                     "Result",
                   )
                 : null,
@@ -114,8 +119,8 @@
     );
   }
 
-  function jump(event, id) {
-    event.preventDefault();
+  // The browser goes there too, and back.
+  function jump(id) {
     const target = document.getElementById(id);
     target.scrollIntoView({ block: "start" });
     target.focus({ preventScroll: true });
@@ -134,9 +139,9 @@
             href: `#${widget.id}`,
             class: `button plain ${widget.status}`,
             on: {
-              click: (event) => {
+              click: () => {
                 menu.hidePopover();
-                jump(event, widget.id);
+                jump(widget.id);
               },
             },
           },

@@ -3,6 +3,8 @@
   const { element, icon, button } = soarkit;
   const MOST = 60; // commands shown at once; the rest on demand
   const FILTER_FROM = 10;
+  const LONGEST = 100_000; // characters of a value that a command line takes: Linux allows 128 KiB a word
+  const SHOWN = 5_000; // of a word and of a value in the menu; copying gives all of it
 
   let contextual = { types: {}, commands: [] };
   let panel = null;
@@ -31,14 +33,16 @@
       .filter(Boolean);
   };
 
+  const cut = (text) => (text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text);
+
   function commandRow(entry, value) {
     const words = soarkit.commandWords(entry, value);
     const text = words.map(([word]) => word).join(" ");
     const shown = words.flatMap(([word, open], at) => [
       at ? " " : "",
-      open ? element("mark", { title: "to be filled in" }, word) : word,
+      open ? element("mark", { title: "to be filled in" }, word) : cut(word),
     ]);
-    const copy = button("copy", `Copy: ${text}`, (event) => soarkit.copy(text, event.currentTarget, "Command copied"), {
+    const copy = button("copy", `Copy: ${cut(text)}`, (event) => soarkit.copy(text, event.currentTarget, "Command copied"), {
       title: "Copy the command",
     });
     const changes = entry.read_only
@@ -85,10 +89,12 @@
         found.length ? "" : element("p", { class: "note" }, "No action matches."),
       );
     };
-    draw("", MOST);
     const kinds = types.join(", ");
     if (!all.length)
       return [element("p", { class: "note" }, types.length ? `No installed app has an action for ${kinds}.` : "")];
+    if (soarkit.plainText(value).length > LONGEST)
+      return [element("p", { class: "note" }, "This value is too long for a command line.")];
+    draw("", MOST);
     const filter =
       all.length < FILTER_FROM
         ? null
@@ -109,7 +115,7 @@
     return element(
       "div",
       { class: "menu-value", tabindex: text.length > 400 ? "0" : null },
-      element("bdi", { class: "mono", dir: "auto" }, ...soarkit.visible(text)),
+      element("bdi", { class: "mono", dir: "auto" }, ...soarkit.visible(cut(text))),
     );
   }
 

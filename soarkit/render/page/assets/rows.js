@@ -39,7 +39,7 @@
     }
 
     filterBy(query) {
-      const words = query.toLowerCase().split(/\s+/).filter(Boolean);
+      const words = soarkit.folded(query).split(/\s+/).filter(Boolean);
       this.prepare(Infinity);
       const narrower = this.matches && query.startsWith(this.query) && this.query !== "";
       this.query = query;
@@ -69,7 +69,7 @@
           let text = "";
           for (const cell of rows[row])
             text += `${typeof cell === "string" ? cell : cell === null ? "" : soarkit.json(cell)}${SEPARATOR}`;
-          haystacks.push(text.toLowerCase());
+          haystacks.push(soarkit.folded(text));
         }
         if (performance.now() > end) break;
       }

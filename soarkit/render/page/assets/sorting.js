@@ -1,7 +1,7 @@
 /* Sorting of columns: keys are made once for each column, then any order is a matter of counting. */
 {
   const NUMBER = /^\s*[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?\s*$/i;
-  const PLAIN_ASCII = /^[\x20-\x7e]*$/;
+  const BEYOND_ASCII = /[^\u0000-\u007f]/;
   const HEX = /^[0-9a-f-]{24,}$/i; // hashes and UUIDs: their digits are no numbers
 
   // Groups, in this order whatever the direction: numbers, texts, booleans, nested values; what is missing comes last.
@@ -26,14 +26,13 @@
     return from ? made + text.slice(from) : text;
   }
 
+  // Without case and accents, however they are encoded.
+  soarkit.folded = (text) =>
+    (BEYOND_ASCII.test(text) ? text.normalize("NFKD").replace(/\p{M}+/gu, "") : text).toLowerCase();
+
   function textKey(text) {
     const cut = text.length > 256 ? text.slice(0, 256) : text;
-    const key = PLAIN_ASCII.test(cut)
-      ? cut.toLowerCase()
-      : cut
-          .normalize("NFKD")
-          .replace(/\p{M}+/gu, "")
-          .toLowerCase();
+    const key = soarkit.folded(cut);
     return HEX.test(key) ? key : numbered(key);
   }
 

@@ -2,7 +2,7 @@
 {
   const { element, button, icon } = soarkit;
   const WHOLE = 200; // up to here all rows are in the page, and their text wraps
-  const PRINTED = 1000;
+  const MOST_CELLS = 2000; // of such a table
   const ROW = 30; // pixels, as page.css has it
   const TALLEST = 8_000_000; // pixels; browsers cannot lay out much more
   const CUT = 400; // characters of a long value in a row
@@ -19,14 +19,14 @@
       this.part = part;
       this.label = part.caption || widget.title || "Results";
       this.rows = new soarkit.Rows(soarkit.block(part.rows), part.columns);
-      this.whole = this.rows.length <= WHOLE;
+      this.whole = this.rows.length <= Math.max(20, Math.min(WHOLE, MOST_CELLS / part.columns.length));
       this.snug = this.whole && part.columns.reduce((sum, _, column) => sum + this.rows.width(column), 0) < SNUG;
       this.numeric = part.columns.map((_, column) => this.rows.isNumeric(column));
       this.current = { row: 0, column: 0 };
       this.drawn = new Map(); // elements of the rows in the page, by their place
       this.id = ids();
-      this.paper = soarkit.printing.now;
       this.node = this.#build();
+      this.#print(soarkit.printing.now);
       soarkit.printing.watch((now) => this.#print(now));
     }
 
@@ -70,8 +70,8 @@
       );
       this.scroller = element("div", { class: "scroll", on: { scroll: () => this.#later() } }, this.grid);
       this.none = element("p", { class: "note", hidden: true }, "No row matches.");
-      this.paperNote = element("p", { class: "note print-only" });
-      const node = element("div", { class: "table" }, this.#tools(), this.scroller, this.none, this.paperNote);
+      this.paper = element("div", { class: "paper print-only" });
+      const node = element("div", { class: "table" }, this.#tools(), this.scroller, this.paper, this.none);
       if (!this.whole) new ResizeObserver(() => this.draw()).observe(this.scroller);
       this.draw();
       return node;
@@ -101,7 +101,13 @@
         },
         element(
           "button",
-          { type: "button", class: "sort", title: about || null, on: { click: press } },
+          {
+            type: "button",
+            class: "sort",
+            title: about || null,
+            tabindex: at ? "-1" : "0",
+            on: { click: press, keydown: (event) => this.#headKey(event, at) },
+          },
           element("span", {}, ...soarkit.visible(column.name || "–")),
           icon("caret"),
         ),
@@ -150,8 +156,7 @@
 
     draw() {
       const { length } = this.rows;
-      const all = this.whole || this.paper;
-      const [first, last] = all ? [0, this.paper ? Math.min(length, PRINTED) : length] : this.#window();
+      const [first, last] = this.whole ? [0, length] : this.#window();
       for (const [at, row] of this.drawn) {
         if (at >= first && at < last) continue;
         row.remove();
@@ -162,7 +167,7 @@
         if (!this.drawn.has(at)) this.drawn.set(at, this.#row(at));
         rows.push(this.drawn.get(at));
       }
-      this.body.replaceChildren(...(all ? rows : [this.above, ...rows, this.below]));
+      this.body.replaceChildren(...(this.whole ? rows : [this.above, ...rows, this.below]));
       this.#count();
     }
 
@@ -236,10 +241,6 @@
       if (this.counter.textContent !== text) this.counter.textContent = text;
       this.none.hidden = length > 0;
       this.none.textContent = this.rows.rows.length ? "No row matches." : "No rows.";
-      this.paperNote.textContent =
-        this.rows.length > PRINTED
-          ? `The first ${soarkit.count(PRINTED)} of ${soarkit.count(this.rows.length)} rows.`
-          : "";
     }
 
     #renew() {
@@ -296,7 +297,8 @@
         End: [event.ctrlKey ? lastRow : row, lastColumn],
       };
       const command = event.ctrlKey || event.metaKey;
-      if (event.key in steps) {
+      if (event.key === "ArrowUp" && row === 0) this.#focusHead(column);
+      else if (event.key in steps) {
         const [nextRow, nextColumn] = steps[event.key];
         this.#move(Math.max(0, Math.min(lastRow, nextRow)), Math.max(0, Math.min(lastColumn, nextColumn)));
         this.#reach(true);
@@ -305,6 +307,20 @@
         soarkit.copy(this.copied("cell"), null, "Cell copied");
       else return;
       event.preventDefault();
+    }
+
+    // All headings are one stop of the Tab key; arrows walk over them, and down to the cells.
+    #headKey(event, at) {
+      const next = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: this.heads.length - 1 }[event.key];
+      if (event.key === "ArrowDown") this.grid.focus();
+      else if (this.heads[next]) this.#focusHead(next);
+      else return;
+      event.preventDefault();
+    }
+
+    #focusHead(column) {
+      for (const [at, head] of this.heads.entries()) head.firstChild.tabIndex = at === column ? 0 : -1;
+      this.heads[column].firstChild.focus();
     }
 
     #cellElement() {
@@ -382,8 +398,7 @@
     }
 
     #print(now) {
-      this.paper = now;
-      if (!this.whole) this.draw();
+      this.paper.replaceChildren(...(now ? soarkit.paperTables(this.rows, this.part.columns, this.numeric) : []));
     }
   }
 

@@ -64,7 +64,7 @@
     }
 
     #shown({ value, path, size }, nested) {
-      const types = this.contains[path] ?? [];
+      const types = Object.hasOwn(this.contains, path) ? this.contains[path] : [];
       if (nested) {
         const list = Array.isArray(value);
         const view = element("span", { class: "value preview" }, ...soarkit.visible(soarkit.preview(value, 80)));
@@ -79,11 +79,12 @@
       if (soarkit.hasMenu(value, types))
         soarkit.mark(view, value, types, { path: this.known ? path : null, tabbable: false });
       if (!long) return [view];
+      const text = `… ${soarkit.count(value.length - LONG)} more characters`;
       const whole = button(null, "", (event) => soarkit.openMenu([{ contains: types, value }], event.currentTarget), {
-        text: `… ${soarkit.count(value.length - LONG)} more characters`,
+        text,
         class: "button more",
       });
-      return [view, whole];
+      return [view, whole, element("span", { class: "dim print-only" }, text)];
     }
 
     // ---- folding
@@ -121,6 +122,7 @@
         "li",
         { role: "none" },
         button(null, "", show, { text: `Show more of ${soarkit.count(data.size - to)}`, class: "button more" }),
+        element("span", { class: "dim print-only" }, `… ${soarkit.count(data.size - to)} more`),
       );
       data.children.append(data.more);
     }
@@ -152,6 +154,16 @@
     unfoldAll() {
       if (!this.#unfold(this.list.firstElementChild, OPENED, true))
         soarkit.say(`The first ${OPENED} values are unfolded`);
+    }
+
+    // Paper has no folds; what was folded is folded again on the screen.
+    print(now) {
+      const open = () => [...this.list.querySelectorAll("[aria-expanded=true]")];
+      if (now) {
+        const before = new Set(open());
+        this.#unfold(this.list.firstElementChild, OPENED, true);
+        this.unfolded = open().filter((item) => !before.has(item));
+      } else for (const item of this.unfolded ?? []) this.#set(item, false);
     }
 
     foldAll() {
@@ -244,6 +256,8 @@
       contains: part.contains ?? {},
       label: part.caption || "Data",
     });
+    soarkit.printing.watch((now) => tree.print(now));
+    if (soarkit.printing.now) tree.print(true);
     const tools = element(
       "div",
       { class: "tools" },

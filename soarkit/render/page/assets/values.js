@@ -50,7 +50,7 @@
   // JSON text with the exact numbers in their places.
   soarkit.json = (value, indent = 0, level = 0) => {
     if (isExact(value)) return value.$;
-    if (!soarkit.isNested(value)) return JSON.stringify(value ?? null);
+    if (!soarkit.isNested(value)) return Object.is(value, -0) ? "-0.0" : JSON.stringify(value ?? null);
     const list = Array.isArray(value);
     const items = list
       ? value.map((item) => soarkit.json(item, indent, level + 1))
@@ -131,7 +131,8 @@
   // A value that is not nested. Marked values open their menu; see menu.js for what listens.
   soarkit.valueView = (value, { contains = [], path = null, tabbable = true } = {}) => {
     const kind = soarkit.kindOf(value);
-    if (kind === "null") return element("span", { class: "value null", "aria-label": "no value", title: "null" }, "–");
+    if (kind === "null")
+      return element("span", { class: "value null", role: "img", "aria-label": "no value", title: "null" }, "–");
     if (kind === "list" || kind === "object")
       return element("span", { class: `value ${kind}` }, ...soarkit.visible(soarkit.preview(value)));
     const text = kind === "text" ? value : soarkit.plainText(value);

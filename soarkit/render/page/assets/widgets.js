@@ -3,6 +3,7 @@
   const { element, button, icon } = soarkit;
   const FEWEST_ROWS = 3; // less than that shows nothing of a table
   const FEWEST_COLUMNS = 3;
+  const LOST = 1.5; // contrast of text that nobody can read
 
   const texts = (text) => soarkit.visible(text ?? "");
 
@@ -24,6 +25,13 @@
       element("span", {}, word),
     );
   };
+
+  /** How light a computed colour is, 0 to 1; null for one that lets everything through. */
+  function luminance(colour) {
+    const parts = colour.match(/[\d.]+/g)?.map(Number) ?? [];
+    const [red, green, blue] = parts.map((part) => (part / 255) ** 2.2);
+    return parts.length < 3 || parts[3] === 0 ? null : 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+  }
 
   class Widget {
     constructor(given) {
@@ -80,17 +88,16 @@
         if (colour && CSS.supports("color", colour)) this.node.style.setProperty(name, colour);
     }
 
-    // Where a view names a ground and no colour of its text, whichever of black and white reads better.
+    // Where a view names a ground, and no colour of its text or one that is lost on it: black or white.
     #legible() {
-      const { title, text } = this.given.colors ?? {};
-      if (!title || text) return;
-      const parts =
-        getComputedStyle(this.node.firstElementChild)
-          .backgroundColor.match(/[\d.]+/g)
-          ?.map(Number) ?? [];
-      const [red, green, blue] = parts.map((part) => (part / 255) ** 2.2);
-      const light = 0.2126 * red + 0.7152 * green + 0.0722 * blue;
-      if (parts[3] !== 0) this.node.style.setProperty("--title-text", light > 0.18 ? "#000000" : "#ffffff");
+      if (!this.given.colors?.title) return;
+      const style = getComputedStyle(this.node.firstElementChild);
+      const ground = luminance(style.backgroundColor);
+      if (ground === null) return;
+      const text = this.given.colors.text ? luminance(style.color) : null;
+      const [low, high] = [ground, text ?? ground].sort((a, b) => a - b);
+      if ((high + 0.05) / (low + 0.05) >= LOST) return;
+      this.node.style.setProperty("--title-text", ground > 0.18 ? "#000000" : "#ffffff");
     }
 
     draw() {
