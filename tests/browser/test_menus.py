@@ -233,7 +233,7 @@ def test_a_huge_value_does_not_stop_the_page(show_parts):
 
     opened.page.get_by_text("xxx").last.click(timeout=5000)
     assert "too long for a command line" in opened.menu.inner_text()
-    assert len(opened.menu.inner_text()) < 10_000
+    assert len(opened.menu.inner_text()) < 110_000
     opened.menu.get_by_role("button", name="Copy value").click()
     opened.wait_copied("x" * 5_000_000)
     opened.page.keyboard.press("Escape")

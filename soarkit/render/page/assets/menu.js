@@ -4,7 +4,8 @@
   const MOST = 60; // commands shown at once; the rest on demand
   const FILTER_FROM = 10;
   const LONGEST = 100_000; // characters of a value that a command line takes: Linux allows 128 KiB a word
-  const SHOWN = 5_000; // of a word and of a value in the menu; copying gives all of it
+  const SHOWN = 5_000; // characters of a word of a command; copying gives all of it
+  const READ = 100_000; // characters of the value itself
 
   let contextual = { types: {}, commands: [] };
   let panel = null;
@@ -33,7 +34,7 @@
       .filter(Boolean);
   };
 
-  const cut = (text) => (text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text);
+  const cut = (text, most = SHOWN) => (text.length > most ? `${text.slice(0, most)}…` : text);
 
   function commandRow(entry, value) {
     const words = soarkit.commandWords(entry, value);
@@ -115,7 +116,7 @@
     return element(
       "div",
       { class: "menu-value", tabindex: text.length > 400 ? "0" : null },
-      element("bdi", { class: "mono", dir: "auto" }, ...soarkit.visible(cut(text))),
+      element("bdi", { class: "mono", dir: "auto" }, ...soarkit.visible(cut(text, READ))),
     );
   }
 
