@@ -45,7 +45,8 @@ def test_a_cell_keeps_its_value_and_its_type(value: Any, cell: str) -> None:
     assert rows_csv(["A"], [[value]]) == f"A\r\n{cell}\r\n"
 
 
-@given(st.lists(st.lists(st.text(st.characters(codec="utf-8")), min_size=2, max_size=2)))
+# The reader of Python 3.10 refuses NUL.
+@given(st.lists(st.lists(st.text(st.characters(codec="utf-8", exclude_characters="\0")), min_size=2, max_size=2)))
 def test_texts_survive(rows: list[list[str]]) -> None:
     text = rows_csv(["a", "b,c"], rows)
     assert list(csv.reader(io.StringIO(text, newline=""))) == [["a", "b,c"], *rows]
