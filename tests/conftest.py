@@ -35,18 +35,16 @@ class Finished(NamedTuple):
         return [item for result in self.json()["result_data"] for item in result["data"]]
 
 
-#: Where the tests that take long are: real environments, databases and servers. They run on two Pythons (tox.ini).
+#: Where the tests that take long are: real environments, databases, servers and browsers. They run on one Python (tox.ini).
 _SLOW = ("answers", "browser", "deps", "end_to_end", "environments", "packages", "recordings", "rest")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what is slow by its place, what needs a database server, and what needs a browser."""
+    """Mark what is slow by its place, and what needs a database server."""
     for item in items:
         folder = Path(item.path).relative_to(Path(__file__).parent).parts[0]
         if folder in _SLOW or "postgresql" in item.name:
             item.add_marker(pytest.mark.slow)
-        if folder == "browser":
-            item.add_marker(pytest.mark.browser)
 
 
 @pytest.fixture(autouse=True)

@@ -31,9 +31,13 @@ _ARGUMENTS = [
 _NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """One browser for each worker of the tests."""
+    """One browser for the tests of a file.
+
+    Not for all: while it is open an event loop counts as running in this thread, and Django refuses to work in other
+    tests that the same process runs.
+    """
     with sync_playwright() as playwright:
         found = next(filter(None, map(shutil.which, _NAMES)), None)
         if found is None and not os.path.exists(playwright.chromium.executable_path) and "CI" not in os.environ:
