@@ -35,7 +35,7 @@ class Finished(NamedTuple):
         return [item for result in self.json()["result_data"] for item in result["data"]]
 
 
-#: Where the tests that take long are: real environments, databases, servers, browsers. They run on one Python (tox.ini).
+#: Where the tests that take long are: real environments, databases, servers, browsers. They run on one Python.
 _SLOW = ("answers", "browser", "deps", "end_to_end", "environments", "packages", "recordings", "rest")
 
 
