@@ -11,6 +11,8 @@ from soarkit import __version__
 _COMMANDS = {
     "run": "Run an action of an app.",
     "actions": "List the actions of an app with their parameters.",
+    "enrich": "Ask enrichments about an observable.",
+    "pivot": "Follow an observable from transform to transform, as a graph.",
     "poll": "Let an app fetch what is new, once or again and again.",
     "runs": "Look at earlier runs.",
     "report": "Make one page of the results of runs.",
@@ -25,6 +27,8 @@ _COMMANDS = {
     "docs": "Make the documentation page of an app.",
     "validate": "Check the JSON of apps.",
     "package": "Make a tarball of an app.",
+    "submission": "Make the certification zip of an enrichment bundle.",
+    "support": "Collect what a support request about an enrichment needs.",
     "deps": "Lock, vendor and check an app's dependencies.",
     "env": "List, refresh and remove the environments of apps.",
     "variables": "Set environment variables for every app.",

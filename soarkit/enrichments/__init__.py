@@ -1,0 +1,1 @@
+"""Enrichment bundles for people: what their scripts give, as text, pages, charts and graphs."""

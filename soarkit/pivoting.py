@@ -1,0 +1,1 @@
+"""Following an observable outward, from transform to transform."""
