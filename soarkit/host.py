@@ -100,6 +100,8 @@ class Host:
             return ensure(app.raw, app.folder, self.home, progress=progress, **wishes)
 
         def import_app(app: App, python: str, *, log_path: str) -> float:
+            if app.kind == "enrichment":
+                return smoke.compile_scripts(app, python, log_path=log_path)
             return smoke.import_app(app, python, self.home, log_path=log_path, base_url=BASE_URL)
 
         return Installer(

@@ -18,7 +18,6 @@ from soarkit.errors import ManifestError, RequestError, SoarkitError, typed
 from soarkit.manifest.loader import load
 from soarkit.manifest.model import App
 from soarkit.manifest.sdk_project import is_project
-from soarkit.packages import is_tarball
 from soarkit.paths import is_path
 from soarkit.runtime.action_json import directory_name
 
@@ -86,10 +85,10 @@ class Inventory:
                 return app
             if not os.path.exists(name):
                 raise self._unknown_app(name)
-        if is_tarball(name):
-            from soarkit.packages.archive import cached_unpack
+        if os.path.isfile(name) and not name.endswith(".json"):
+            from soarkit.packages.tarballs import cached_unpack, is_archive  # late: they bring what unpacks tarballs
 
-            name = cached_unpack(name, self.home)
+            name = cached_unpack(name, self.home) if is_archive(name) else name
         return self._open_project(name) if is_project(name) else load(name)
 
     def in_directory(self, directory: str) -> App | None:
@@ -262,9 +261,47 @@ class Inventory:
             mine = self.installed(app)
             word = word if mine is None or "@" in word else mine.app.slug
             return make_offers([(word, app)], self._usable_assets, types)
-        return make_offers(self._opened(), self._usable_assets, types)
+        return make_offers(self.opened(), self._usable_assets, types)
 
-    def _opened(self) -> Iterator[tuple[str, App]]:
+    def active_bundles(self) -> list[tuple[Installed, App, StoredAsset | None]]:
+        """The installed bundles whose transforms are offered, by slug, in their current versions.
+
+        Each with the asset that has its credentials, the first by name; None where it requires no credentials and was
+        given none. Bundles that cannot be opened are passed over, with a note.
+        """
+        found = []
+        for one in [] if self.snapshot is None else self.snapshot.apps:
+            if not one.is_bundle:
+                continue
+            installed = Installed(one, one.version())
+            try:
+                app = self.load(installed)
+            except SoarkitError as error:
+                self._note(f"passing over {one.slug}: {error.message}")
+                continue
+            mine = self._assets_of(one)
+            active = next((asset for asset in mine if asset.state == "active"), None)
+            if active is not None or not (mine or _requires(app)):
+                found.append((installed, app, active))
+        return found
+
+    def bundle_state(self, app: InstalledApp) -> str:
+        """How an installed bundle stands: "active", "inactive", or "needs credentials" where only these are missing."""
+        mine = self._assets_of(app)
+        states = {asset.state for asset in mine}
+        if mine:
+            return next(state for state in ("active", "inactive", "needs credentials") if state in states)
+        try:
+            return "inactive" if _requires(self.load(Installed(app, app.version()))) else "active"
+        except SoarkitError:
+            return "inactive"
+
+    def _assets_of(self, app: InstalledApp) -> list[StoredAsset]:
+        assets = [] if self.snapshot is None else self.snapshot.assets
+        return [one for one in assets if one.app == app.slug and one.active is not None]
+
+    def opened(self) -> Iterator[tuple[str, App]]:
+        """Every installed app in its current version, with its slug; those that cannot be opened are passed over."""
         for one in [] if self.snapshot is None else self.snapshot.apps:
             try:
                 yield one.slug, self.load(Installed(one, one.version()))
@@ -341,6 +378,10 @@ def _fits(asset: StoredAsset, app: App, own: str | None) -> bool:
 
     product = product_key(str(app.raw.get("product_vendor", "")), str(app.raw.get("product_name", "")))
     return (own is not None and asset.app == own) or product == product_key(asset.product_vendor, asset.product_name)
+
+
+def _requires(app: App) -> bool:
+    return any(field.get("required") is True for field in app.raw["configuration"].values())
 
 
 def lacking(app: App, values: Mapping[str, Any]) -> list[str]:

@@ -27,8 +27,10 @@ from soarkit.render.widgets import Widget, grouped, has_view, widgets
 from soarkit.runtime.run import Observer
 from soarkit.runtime.viewing import DEFAULT_TIMEOUT, Interpreters, View, ViewCall, ViewedRun
 from soarkit.runtime.viewing import ViewProblem as Problem
+from soarkit.settings import max_observables
 
 if TYPE_CHECKING:
+    from soarkit.enrichments.observed import ObservedRun
     from soarkit.runtime.result import RunResult
     from soarkit.runtime.run import PreparedRun
     from soarkit.store.opened import Store
@@ -43,7 +45,8 @@ _LONGEST_LINE = 300  # characters of what a view says that failed
 def make_report(host: Host, runs: Sequence[ReportedRun], *, observer: Observer, secrets: Iterable[str] = ()) -> bytes:
     """One HTML page of the results of runs. It needs no network, and nothing in it leaves it.
 
-    A custom view that fails is told of in the page, beside a table of its data.
+    Runs of enrichment bundles alone make the page of the observables that they are about. A custom view that fails is
+    told of in the page, beside a table of its data.
 
     :param runs: in the order in which they are shown
     :param observer: told what is drawn, where there are several custom views
@@ -51,6 +54,8 @@ def make_report(host: Host, runs: Sequence[ReportedRun], *, observer: Observer, 
     :raises Cancelled: somebody wanted it to end
     """
     runs = [_hidden(run) for run in runs]
+    if runs and all(_is_transform(run) for run in runs):
+        return _observable_page(runs)
     return page(
         runs,
         report_widgets(host, runs, observer=observer, secrets=secrets),
@@ -59,6 +64,48 @@ def make_report(host: Host, runs: Sequence[ReportedRun], *, observer: Observer, 
         soarkit=__version__,
         contextual=host.inventory.contextual(_types(runs)).to_json(),
         frame_blocks=frames.frame_blocks,
+    )
+
+
+def _is_transform(run: ReportedRun) -> bool:
+    return run.app is not None and run.app.kind == "enrichment" and run.action is not None
+
+
+def _observable_page(runs: Sequence[ReportedRun]) -> bytes:
+    """What transforms of bundles say of one observable or of several, in the order of the runs."""
+    from soarkit.enrichments.page import observable_page
+
+    observed = [_observed(run) for run in runs]
+    values = list(dict.fromkeys(one.value for one in observed))
+    return observable_page(
+        observed,
+        value=values[0],
+        entity_type=observed[0].entity_type,
+        title=values[0] if len(values) == 1 else f"{len(values)} observables",
+        made=_iso(datetime.now(timezone.utc)),
+        soarkit=__version__,
+        limit=max_observables(),
+    )
+
+
+def _observed(run: ReportedRun) -> ObservedRun:
+    from soarkit.enrichments.observing import VALUE, observed_run
+    from soarkit.render.logos import app_logos
+
+    if run.app is None or run.action is None:
+        raise ValueError("a transform needs its bundle")
+    return observed_run(
+        run.app,
+        run.action,
+        value=str(run.parameters[0].get(VALUE, "")) if run.parameters else "",
+        status=run.status,
+        message=run.message,
+        document=run.document,
+        error=run.error,
+        elapsed=run.elapsed,
+        run_id=run.id,
+        started=run.started,
+        icon=app_logos(run.app).light,
     )
 
 

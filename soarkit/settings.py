@@ -40,6 +40,22 @@ def fips() -> bool | None:
     return word == "1" if word in ("0", "1") else None
 
 
+def max_observables() -> int | None:
+    """How many rows of a table and entities of a pivot of an enrichment are shown: SOARKIT_MAX_OBSERVABLES, else 50.
+
+    The limit is the guide's (reference, section 2.3); what is stored is whole.
+
+    :returns: None where 0 was set: all
+    :raises UsageError: it is no number
+    """
+    text = os.environ.get("SOARKIT_MAX_OBSERVABLES", "").strip()
+    if text and not (text.isascii() and text.isdecimal() and len(text) < 10):
+        from soarkit.errors import UsageError
+
+        raise UsageError(f"{text!r} is no number of observables", where="SOARKIT_MAX_OBSERVABLES", hint="0 shows all")
+    return (int(text) or None) if text else 50
+
+
 def platform_version() -> str:
     """The Splunk SOAR version that soarkit stands for: SOARKIT_PLATFORM_VERSION, else the newest whose API it covers.
 

@@ -46,6 +46,9 @@ def command(
     run, in which <what> is still to be filled in. It names the asset where the app has one only, or one made for it
     among others of the same product.
 
+    Of an enrichment bundle: its transforms, each with where it is used, what it is for and its rank, in the order in
+    which they are used.
+
     Types are told apart as apps' "contains" do; case and spelling (hostname, host name) do not matter, and what takes
     a hash takes an md5. Values made harmless for reading (hxxp://, 1.1.1[.]1) are not recognised.
     """
@@ -60,19 +63,25 @@ def command(
             hint="soarkit actions APP\nsoarkit actions --for ip\n`soarkit apps` lists installed apps",
         )
     opened = host.open_app(app)
+    if opened.kind == "enrichment":
+        from soarkit.cli import transforms
+
+        write(transforms.listing(opened, app, action, as_json=output_format == "json"))
+        return 0
     chosen = [one for one in opened.actions if action in (None, one.name, one.identifier)]
     if action is not None and not chosen:
         from soarkit.manifest.selection import choose_action
 
         choose_action(opened, action, None)  # says what there is instead
     if output_format == "json":
-        write(envelope("actions", ok=True, app=_app_data(opened), actions=[_data(one) for one in chosen]) + "\n")
+        write(envelope("actions", ok=True, app=app_data(opened), actions=[action_data(one) for one in chosen]) + "\n")
     else:
         write(_text(opened, chosen))
     return 0
 
 
-def _app_data(app: App) -> dict[str, Any]:
+def app_data(app: App) -> dict[str, Any]:
+    """An app, as ``soarkit actions`` has it in JSON."""
     return {
         "name": app.name,
         "appid": app.appid,
@@ -83,14 +92,15 @@ def _app_data(app: App) -> dict[str, Any]:
     }
 
 
-def _data(action: Action) -> dict[str, Any]:
+def action_data(action: Action) -> dict[str, Any]:
+    """An action, as ``soarkit actions`` has it in JSON."""
     kept = ("action", "identifier", "description", "type", "read_only", "undo", "versions", "parameters")
     return {key: action.raw[key] for key in kept if key in action.raw}
 
 
 def _text(app: App, actions: list[Action]) -> str:
     lines = [f"{click.style(printable(app.name), bold=True)} {printable(app.app_version)}", ""]
-    configuration = _fields(app.raw["configuration"], "--config")
+    configuration = fields(app.raw["configuration"], "--config")
     if configuration:
         lines += ["configuration", *configuration, ""]
     for action in actions:
@@ -102,14 +112,18 @@ def _text(app: App, actions: list[Action]) -> str:
         if action.identifier != action.name:
             head += click.style(f"  {printable(action.identifier)}", dim=True)
         lines.append(f"{head}  ({printable(', '.join(marks))})")
-        lines += _wrapped(str(about.get("description", "")), "  ")
-        lines += _fields(about.get("parameters") or {}, "--param")
+        lines += wrapped(str(about.get("description", "")), "  ")
+        lines += fields(about.get("parameters") or {}, "--param")
         lines.append("")
     text = "\n".join(lines)
     return text if sys.stdout.isatty() else click.unstyle(text)
 
 
-def _fields(declared: dict[str, Any], option: str) -> list[str]:
+def fields(declared: dict[str, Any], option: str) -> list[str]:
+    """Lines about parameters or configuration.
+
+    :param option: how each is given
+    """
     shown = [(name, about) for name, about in declared.items() if about.get("data_type") != "ph"]
     shown.sort(key=lambda item: item[1]["order"] if isinstance(item[1].get("order"), int) else len(declared))
     lines = []
@@ -121,11 +135,12 @@ def _fields(declared: dict[str, Any], option: str) -> list[str]:
         notes += [f"one of {', '.join(map(str, about['value_list']))}"] if about.get("value_list") else []
         notes += [f"takes {', '.join(map(str, about['contains']))}"] if about.get("contains") else []
         lines.append(f"  {option} {click.style(printable(name), bold=True)}=  {printable('; '.join(notes))}")
-        lines += _wrapped(str(about.get("description", "")), "      ")
+        lines += wrapped(str(about.get("description", "")), "      ")
     return lines
 
 
-def _wrapped(text: str, indent: str) -> list[str]:
+def wrapped(text: str, indent: str) -> list[str]:
+    """A text in lines that fit the terminal."""
     import textwrap
 
     width = min(100, shutil.get_terminal_size().columns) - 1

@@ -23,7 +23,8 @@ from soarkit.cli.output import envelope, tell, write
 from soarkit.render.text import printable, wrap
 
 if TYPE_CHECKING:
-    from soarkit.store.opened import Store
+    from collections.abc import Mapping
+
     from soarkit.store.records import InstalledApp, InstalledVersion, StoredAsset
 
 _WIDE = 120  # columns; on a narrower terminal slugs, which are typed, would be cut for the sake of names
@@ -35,7 +36,7 @@ _SHOWN = 10  # paths of one kind that `show` names
 @home_option
 @click.pass_context
 def command(context: click.Context, output_format: str, home: str) -> int:
-    """List installed apps; look at one; switch between its versions.
+    """List installed apps; look at one; switch between its versions; say who sees a bundle.
 
     Without a command: list them. An app is named by its slug or its appid.
     """
@@ -54,11 +55,15 @@ def list_command(output_format: str, home: str) -> int:
 
 
 def _list(home: str, output_format: str) -> int:
-    with _open(home) as store:
+    from soarkit.host import Host
+
+    host = Host(home, note=note)
+    with host.open_store() as store:
         apps = store.apps.list()
         assets = store.assets.list()
+    states = {app.slug: host.inventory.bundle_state(app) for app in apps if app.is_bundle}
     if output_format == "json":
-        write(envelope("apps", ok=True, apps=[_app_document(app, assets) for app in apps]) + "\n")
+        write(envelope("apps", ok=True, apps=[_app_document(app, assets, states) for app in apps]) + "\n")
         return 0
     if not apps:
         tell("there are no installed apps; install one: soarkit install FILE.tgz")
@@ -75,9 +80,11 @@ def _list(home: str, output_format: str) -> int:
         lacking = ", ".join(asset.name for asset in mine if asset.needs)
         about = [app.name, product] if wide else []
         python = _python_version(app.version(app.current))
-        rows.append([app.slug, app.current, others or None, python, *about, len(mine), lacking or None])
+        kind = [app.kind, _state(app, states) or None] if states else []
+        rows.append([app.slug, *kind, app.current, others or None, python, *about, len(mine), lacking or None])
     about = ["NAME", "PRODUCT"] if wide else []
-    headers = ["SLUG", "CURRENT", "OTHERS", "PYTHON", *about, "ASSETS", "NEED CONFIGURATION"]
+    columns = ["KIND", "STATE"] if states else []
+    headers = ["SLUG", *columns, "CURRENT", "OTHERS", "PYTHON", *about, "ASSETS", "NEED CONFIGURATION"]
     write(table(headers, rows, terminal=terminal))
     return 0
 
@@ -88,11 +95,15 @@ def _list(home: str, output_format: str) -> int:
 @home_option
 def show_command(name: str, output_format: str, home: str) -> int:
     """Show an installed app: where it is from, what it runs on, what it needs, what has changed in its folder."""
-    with _open(home) as store:
+    from soarkit.host import Host
+
+    host = Host(home, note=note)
+    with host.open_store() as store:
         app = store.apps.find(name)
         version = app.version(name.partition("@")[2] or None)
         assets = store.assets.list(app.slug)
-    document = _show(app, version, assets)
+    states = {app.slug: host.inventory.bundle_state(app)} if app.is_bundle else {}
+    document = _show(app, version, assets, states)
     if output_format == "json":
         write(envelope("apps", ok=True, **document) + "\n")
     else:
@@ -121,22 +132,46 @@ def use_command(name: str, version: str, dry_run: bool, output_format: str, home
             return 0
         switched = installer.use(name, version)
         has_assets = bool(store.assets.list(switched.app.slug))
-    show_installation("apps", switched, output_format, has_assets=has_assets)
+    state = Host(home).inventory.bundle_state(switched.app) if switched.app.is_bundle else None
+    show_installation("apps", switched, output_format, has_assets=has_assets, state=state)
     return 0
 
 
-def _open(home: str) -> Store:
+@command.command("visibility")
+@click.argument("name", shell_complete=complete.installed)
+@click.argument("visibility", type=click.Choice(["public", "private"]))
+@format_option
+@home_option
+def visibility_command(name: str, visibility: str, output_format: str, home: str) -> int:
+    """Say who may see an installed enrichment bundle: all organisations, or only the one that has installed it.
+
+    Nothing else changes: who sees a bundle still has to activate it, with credentials of their own.
+    """
     from soarkit.host import Host
 
-    return Host(home, note=note).open_store()
+    host = Host(home, note=note)
+    with host.open_store() as store:
+        app = store.apps.set_visibility(name, visibility)
+        assets = store.assets.list(app.slug)
+    if output_format == "json":
+        states = {app.slug: host.inventory.bundle_state(app)}
+        write(envelope("apps", ok=True, app=_app_document(app, assets, states)) + "\n")
+    else:
+        write(f"{printable(app.slug)} is {visibility}\n")
+    return 0
 
 
-def _app_document(app: InstalledApp, assets: list[StoredAsset]) -> dict[str, Any]:
+def _state(app: InstalledApp, states: Mapping[str, str]) -> str:
+    return ", ".join(part for part in (states.get(app.slug), app.visibility) if part)
+
+
+def _app_document(app: InstalledApp, assets: list[StoredAsset], states: Mapping[str, str]) -> dict[str, Any]:
     from soarkit.store.records import to_json
 
     mine = [asset for asset in assets if asset.app == app.slug]
     return {
         **to_json(app),
+        "state": states.get(app.slug),
         "python": _python_version(app.version(app.current)),
         "assets": [{"name": asset.name, "needs": list(asset.needs)} for asset in mine],
     }
@@ -147,7 +182,9 @@ def _python_version(version: InstalledVersion) -> str | None:
     return found
 
 
-def _show(app: InstalledApp, version: InstalledVersion, assets: list[StoredAsset]) -> dict[str, Any]:
+def _show(
+    app: InstalledApp, version: InstalledVersion, assets: list[StoredAsset], states: Mapping[str, str]
+) -> dict[str, Any]:
     from soarkit.errors import SoarkitError
     from soarkit.manifest.loader import load
     from soarkit.packages import appdata, contents
@@ -164,7 +201,7 @@ def _show(app: InstalledApp, version: InstalledVersion, assets: list[StoredAsset
     from soarkit.store.records import to_json
 
     return {
-        "app": _app_document(app, assets),
+        "app": _app_document(app, assets, states),
         "version": to_json(version),
         "environment": described(version.environment),
         "configuration": configuration,
@@ -184,6 +221,9 @@ def _show_text(
     product = " ".join(part for part in (app.product_vendor, app.product_name) if part)
     about: list[tuple[str, str | None]] = [
         ("slug", app.slug),
+        ("kind", "enrichment bundle" if app.is_bundle else None),
+        ("state", document["app"]["state"]),
+        ("visibility", app.visibility),
         ("appid", app.appid),
         ("publisher", app.publisher),
         ("product", product),
@@ -206,6 +246,7 @@ def _show_text(
             lines.append(_field_line(name, field))
     for asset in assets:
         lacks = f", needs configuration: {', '.join(asset.needs)}" if asset.needs else ""
+        lacks = f", {asset.state}" if asset.active is not None else lacks
         lines.append(f"  {'asset':<12} {printable(asset.name + lacks)}")
     lines += _paths("changed", document["changed"], mended)
     lines += _paths("app data", document["data"], "")

@@ -20,9 +20,11 @@ from soarkit.render.text import printable
 from soarkit.store import configuration
 
 if TYPE_CHECKING:
+    from soarkit.store.opened import Store
     from soarkit.store.records import StoredAsset
 
 _MASK = "********"
+_TEST_TIMEOUT = 300.0  # seconds that testing connectivity may take
 _CONFIG_HELP = "A value: k=text, k:=json, k=@file, k=env:NAME, k==literal text. Keep secrets off the command line."
 
 
@@ -122,8 +124,7 @@ def create(
         description=about["description"],
         configuration=given,
     )
-    _print_one(home, made, output_format, f"made the asset {made.name}")
-    return 0
+    return _made(host, store, made, output_format, f"made the asset {made.name}")
 
 
 @command.command()
@@ -141,6 +142,7 @@ def show(name: str, output_format: str, home: str) -> int:
     lines = [click.style(printable(asset.name), bold=True) + f"  id {asset.id}"]
     lines += [printable(asset.description)] if asset.description else []
     lines += ["", f"app          {asset.app or 'any for the product'}"]
+    lines += [] if asset.active is None else [f"state        {asset.state}"]
     version = f" {asset.product_version}" if asset.product_version else ""
     lines.append(f"product      {printable(f'{asset.product_vendor} {asset.product_name}{version}')}")
     limit = "any number" if asset.concurrency_limit is None else asset.concurrency_limit
@@ -185,7 +187,7 @@ def list_(app: str | None, output_format: str, home: str) -> int:
             one.app,
             f"{one.product_vendor} {one.product_name}",
             one.product_version,
-            f"needs configuration: {', '.join(one.needs)}" if one.needs else "configured",
+            f"{one.state}: {', '.join(one.needs)}" if one.needs else one.state,
         )
         for one in assets
     ]
@@ -249,7 +251,28 @@ def edit(
         answers = Form(fields, asset.configuration, asset.secrets).ask()
         given = {key: value for key, value in answers.items() if asset.configuration.get(key) != value}
     edited = store.assets.edit(asset.name, set=given, unset=unset, **changes)
-    _print_one(home, edited, output_format, f"changed the asset {edited.name}")
+    told = f"changed the asset {edited.name}"
+    if given or unset:
+        return _made(host, store, edited, output_format, told)
+    _print_one(home, edited, output_format, told)
+    return 0
+
+
+@command.command()
+@_name
+@click.option("--forget", is_flag=True, help="Take its credentials away, too.")
+@format_option
+@home_option
+def deactivate(name: str, forget: bool, output_format: str, home: str) -> int:
+    """Deactivate an enrichment bundle: its transforms are not offered any more with the asset NAME.
+
+    The bundle stays installed; `soarkit asset test NAME` activates it again.
+    """
+    host = Host(home, note=note)
+    store = host.open_store()
+    asset = store.assets.set_active(host.inventory.asset(name).name, False, forget=forget)
+    gone = " and has no credentials any more" if forget else ""
+    _print_one(home, asset, output_format, f"the asset {asset.name} is inactive{gone}")
     return 0
 
 
@@ -281,7 +304,12 @@ def delete(name: str, yes: bool, output_format: str, home: str) -> int:
 @command.command()
 @_name
 @click.option("--format", "-f", "output_format", type=click.Choice(["table", "json"]), help="How to print the result.")
-@click.option("--timeout", type=click.FloatRange(min=0, min_open=True), default=300.0, metavar="SECONDS")
+@click.option(
+    "--timeout",
+    type=click.FloatRange(min=0, min_open=True),
+    metavar="SECONDS",
+    help="Default: 300; for each transform of an enrichment bundle 30.",
+)
 @click.option("--python", type=click.Path(), metavar="PATH", help="Use this interpreter as it is; build nothing.")
 @listen_option
 @click.option("--verbose", "-v", is_flag=True, help="Show the run's log and what the app prints.")
@@ -291,13 +319,17 @@ def delete(name: str, yes: bool, output_format: str, home: str) -> int:
 def test(context: click.Context, /, name: str, home: str, **options: Any) -> Any:
     """Run "test connectivity" on the asset NAME; exit status as of `soarkit run`.
 
+    Of an enrichment bundle the transforms are run that try its credentials; where they do, it is active from then on.
+
     An app that logs in with OAuth prints a link to itself and waits for a browser: --listen HOST:PORT answers there.
     Where browsers and the provider reach this machine by another address, SOARKIT_BASE_URL says which.
     """
     from soarkit.cli import run
 
-    host = Host(home)
+    host = Host(home, python=options["python"], note=note)
     asset = host.inventory.asset(name)
+    if asset.active is not None:
+        return _made(host, host.open_store(), asset, options["output_format"] or "table", "", options)
     words = {"app": "test connectivity", "action": None}
     if asset.app is not None:
         app = host.open_app(asset.app)
@@ -305,7 +337,40 @@ def test(context: click.Context, /, name: str, home: str, **options: Any) -> Any
         if not tests:
             raise RequestError(f"{app.name} has no action that tests connectivity", where=app.manifest_path)
         words = {"app": asset.app, "action": tests[0]}
+    options["timeout"] = options["timeout"] or _TEST_TIMEOUT
     return context.invoke(run.command, **words, asset=asset.name, home=home, **options)
+
+
+def _made(
+    host: Host,
+    store: Store,
+    asset: StoredAsset,
+    output_format: str,
+    text: str,
+    options: Mapping[str, Any] | None = None,
+) -> int:
+    """Print an asset whose configuration is new; one of a bundle is activated first, where its credentials do.
+
+    :param options: of ``asset test``, which changes nothing where they do not
+    """
+    if asset.active is None or (asset.needs and options is None):
+        if asset.active:  # a credential that is required has gone
+            asset = store.assets.set_active(asset.name, False)
+        _print_one(host.home, asset, output_format, text)
+        return 0
+    from soarkit.cli import activation
+
+    if options is None and asset.active:  # what was tried were other credentials
+        asset = store.assets.set_active(asset.name, False)
+    came = activation.activated(host, store, asset, options)
+    if output_format == "json":
+        tried = activation.document(came)
+        write(envelope("asset", ok=came.ok, asset=_data(host.home, came.asset), activation=tried) + "\n")
+    else:
+        told = [*([printable(text)] if text else []), *activation.lines(came)]
+        written = "\n".join(told) + "\n"
+        write(written if sys.stdout.isatty() else click.unstyle(written))
+    return 0 if came.ok else 1
 
 
 def _require(name: str, declared: list[dict[str, dict[str, Any]]], given: Mapping[str, Any]) -> None:
@@ -361,6 +426,7 @@ def _data(home: str, asset: StoredAsset) -> dict[str, Any]:
         "configuration": _masked(asset),
         "variables": asset_settings.shown_variables(home, asset),
         "needs": list(asset.needs),
+        "state": asset.state,
     }
 
 

@@ -33,6 +33,31 @@ def apps_or_actions(context: click.Context, parameter: click.Parameter, incomple
     return offered + installed(context, parameter, incomplete) or [CompletionItem(incomplete, type="file")]
 
 
+def enrichments(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Bundles, behind one of them its transforms; what to ask about nobody can guess."""
+    words = [*(context.params.get(parameter.name or "") or ()), *context.args]
+    if not words:
+        found = [CompletionItem(slug, help=app.name) for slug, app in _bundles(context) if slug.startswith(incomplete)]
+        return found or [CompletionItem(incomplete, type="file")]
+    return _transforms(context, words[0], incomplete) if len(words) == 1 else []
+
+
+def entity_types(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """The kinds of observable."""
+    from soarkit.manifest.bundles.entity_types import ALL
+
+    return [CompletionItem(one.short, help=one.display) for one in ALL if one.short.startswith(incomplete.lower())]
+
+
+def credentials(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """``name=`` for each credential of a bundle."""
+    words = [*(context.params.get("words") or ()), *context.args]
+    try:
+        return _assignments(_host(context).open_app(words[0]).raw["configuration"], incomplete)
+    except Exception:
+        return []
+
+
 def assets(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """Names of assets."""
     snapshot = _snapshot(context)
@@ -232,6 +257,31 @@ def _app(context: click.Context) -> Any:
         return _host(context).open_app(_typed(context, "app", 0))
     except Exception:
         return None
+
+
+def _bundles(context: click.Context) -> list[Any]:
+    """The installed bundles, with their slugs."""
+    try:
+        return [(slug, app) for slug, app in _host(context).inventory.opened() if app.kind == "enrichment"]
+    except Exception:
+        return []
+
+
+def _transforms(context: click.Context, bundle: str, incomplete: str) -> list[CompletionItem]:
+    """The transforms of a bundle that people see; for bash, which does not quote, by names without spaces."""
+    try:
+        from soarkit.manifest.bundles import metadata
+
+        seen = [one for one in metadata.of(_host(context).open_app(bundle)).transforms if one.surface != "activation"]
+    except Exception:
+        return []
+    found = {one.name: one.display_name for one in seen}
+    bare = os.environ.get("_SOARKIT_COMPLETE", "").startswith("bash")
+    return [
+        CompletionItem(typed(name) if bare else name, help=about)
+        for name, about in found.items()
+        if name.startswith(incomplete)
+    ]
 
 
 def _asset_apps(context: click.Context) -> list[Any]:

@@ -14,26 +14,32 @@ from collections.abc import Sequence
 from soarkit.execute.process import AppProcess
 from soarkit.paths import app_home, default_home, is_path
 
-#: The options of ``soarkit run`` that take a value (a test compares them with the command).
+#: The options of ``soarkit run`` and ``soarkit enrich`` that take a value (a test compares them with the commands).
 OPTIONS_WITH_VALUE = frozenset(
     (
         *("--param", "-p", "--params", "--input", "--config", "-c", "--asset", "-a", "--asset-file"),
         *("--product-version", "--format", "-f", "--output", "-o", "--select", "-s", "--timeout", "--python", "--home"),
         *("--proxy", "--ca-bundle", "--record", "--replay", "--listen", "--container"),
+        *("--credential", "--field", "--type", "-t"),
     )
 )
 
 
-def begin(arguments: Sequence[str]) -> AppProcess | None:
-    """Start the process that ``soarkit run ARGUMENTS`` will most likely need."""
+def begin(arguments: Sequence[str], *, enriching: bool = False) -> AppProcess | None:
+    """Start the process that ``soarkit run ARGUMENTS`` will most likely need.
+
+    :param enriching: it is ``soarkit enrich ARGUMENTS``, where three words are a bundle, its transform and a value
+    """
     words, options = _scan(arguments)
-    if not words or "--help" in arguments or "-h" in arguments:
+    if not words or "--help" in arguments or "-h" in arguments or (enriching and len(words) != 3):
         return None
     # Whatever is wrong will be found again, and said properly, by the command itself.
     try:
         home = options.get("--home") or default_home()
         asset = options.get("--asset") or options.get("-a")
-        bare = len(words) == 1 and "--input" not in options  # with an asset, the one word is the action
+        bare = (
+            not enriching and len(words) == 1 and "--input" not in options
+        )  # with an asset, the one word is the action
         python, folder, main_module = _recall(home, subject(home, words[0], asset if bare else None))
         if "--python" in options:
             python = os.path.abspath(os.path.expanduser(options["--python"]))

@@ -36,15 +36,19 @@ def show_preview(command_name: str, preview: Preview, output_format: str) -> Non
     write(styled("".join(f"{printable(line)}\n" for line in lines)))
 
 
-def show_installation(command_name: str, installed: Installation, output_format: str, *, has_assets: bool) -> None:
+def show_installation(
+    command_name: str, installed: Installation, output_format: str, *, has_assets: bool, state: str | None = None
+) -> None:
     """Print what an installation or a switch came to.
 
     :param has_assets: whether the app has any; else the next step is to make one
+    :param state: of a bundle, whether it is active; None for a connector
     """
     if output_format == "json":
-        write(envelope(command_name, ok=True, **_document(installed)) + "\n")
+        about = _document(installed) | ({} if state is None else {"state": state})
+        write(envelope(command_name, ok=True, **about) + "\n")
     else:
-        write(styled(_text(installed, has_assets)))
+        write(styled(_text(installed, has_assets, state)))
 
 
 def change_lines(changes: tuple[AssetChange, ...]) -> list[str]:
@@ -119,13 +123,14 @@ def environment_lines(about: dict[str, Any]) -> list[str]:
     return lines + [f"pip check: {line}" for line in about.get("check") or []]
 
 
-def _text(installed: Installation, has_assets: bool) -> str:
+def _text(installed: Installation, has_assets: bool, state: str | None) -> str:
     app, version, ready = installed.app, installed.version, installed.ready
-    lines = [click.style(f"{_headline(installed)}", bold=True)]
+    lines = [click.style(_headline(installed), bold=True) + (f", {state}" if state and not installed.previous else "")]
     how = f"built in {ready.seconds:.1f} s" if ready.built else "was there already"
     about = described(ready.environment.path)
     shown = f"Python {about['python']}" if about.get("python") else ready.environment.python
-    lines.append(f"  environment  {shown}, {how}; imported in {ready.import_seconds:.1f} s")
+    done = "compiled" if app.is_bundle else "imported"
+    lines.append(f"  environment  {shown}, {how}; {done} in {ready.import_seconds:.1f} s")
     lines.append(f"  folder       {printable(version.folder)}")
     told = environment_lines(about)
     if told and ready.built:  # said while it was built
@@ -138,7 +143,12 @@ def _text(installed: Installation, has_assets: bool) -> str:
         lines.append(f"  app data     {_some(installed.data)}")
     lines += [f"  removed when no action runs in it any more: {printable(one)}" for one in installed.waiting]
     lines += [f"  {printable(one)}" for one in change_lines(installed.changes)]
-    if not has_assets and app.product_name:
+    if app.is_bundle:
+        lines.append(f"  state        {state}, {app.visibility}")
+        lines.append("  its scripts are foreign code, which runs with your rights")
+    if state == "active" and not has_assets:
+        lines.append(f"next: soarkit enrich {app.slug} --all VALUE  (it requires no credentials)")
+    elif not has_assets and app.product_name:
         lines.append(f"next: soarkit asset create --app {app.slug} NAME")
     return "".join(f"{line}\n" for line in lines)
 

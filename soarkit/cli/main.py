@@ -23,10 +23,10 @@ def main() -> None:
     code = Cancelled.exit_code
     try:
         started: AppProcess | None = None
-        if sys.argv[1:2] == ["run"]:
+        if sys.argv[1:2] in (["run"], ["enrich"]):
             from soarkit.cli.headstart import begin
 
-            started = begin(sys.argv[2:])
+            started = begin(sys.argv[2:], enriching=sys.argv[1] == "enrich")
         from soarkit.cli.output import leave
         from soarkit.execute.interrupts import StopHandler
 
@@ -73,7 +73,7 @@ def _invoke(started: AppProcess | None) -> int:
     except Exception as problem:
         if "--debug" in sys.argv:
             raise
-        shows = "--debug shows where; " if name == "run" else ""
+        shows = "--debug shows where; " if name in ("run", "enrich") else ""
         error = SoarkitError(f"internal error: {type(problem).__name__}: {problem}", hint=f"{shows}please report it")
     report(error, name, as_json=_wants_json(name))
     return error.exit_code
@@ -103,5 +103,8 @@ def _wants_json(name: str) -> bool:
         if argument.startswith("--format="):
             return False
     words = [argument for argument in arguments if not argument.startswith("-")]
-    results = name == "run" or words[:2] in (["runs", "show"], ["asset", "test"])  # a result's JSON where nobody looks
+    results = name in ("run", "enrich", "pivot") or words[:2] in (
+        ["runs", "show"],
+        ["asset", "test"],
+    )  # a result's JSON where nobody looks
     return results and "--log" not in arguments and not sys.stdout.isatty()

@@ -13,6 +13,7 @@ from soarkit.cli.options import format_option
 from soarkit.cli.output import envelope, note, tell, write
 from soarkit.errors import UsageError
 from soarkit.manifest.sdk_project import is_project
+from soarkit.manifest.source import METADATA
 from soarkit.manifest.validation import count, validate
 from soarkit.render.text import printable
 
@@ -32,7 +33,7 @@ _SHOWN = 6  # paths that it names for one rule
     "-o",
     type=click.Path(),
     metavar="FILE",
-    help="Write to this file, or into this folder.  [default: SLUG-VERSION.tgz]",
+    help="Write to this file, or into this folder.  [default: SLUG-VERSION.tgz; a bundle's app_name in place of SLUG]",
 )
 @click.option("--list", "list_only", is_flag=True, help="Only list what would go in; write nothing.")
 @click.option("--force", is_flag=True, help="Pack the app even if `soarkit validate` finds errors in it.")
@@ -43,16 +44,21 @@ def command(app: str, output: str | None, list_only: bool, force: bool, output_f
     The same files give the same bytes. Left out are version control, tests, caches, byte code, virtual environments,
     what editors and the app itself have left, secrets, and what exclude_files.txt and .soarkitignore name.
 
+    Of an enrichment bundle only metadata.json, the icons and source/ are taken, with no folder around them.
+
     The source folder of an app built with the SOAR SDK is packed by the SDK, wheels included, in the app's environment.
 
     Exit status: 0 made, 1 the app has errors and nothing was written, 2 it cannot be packed.
     """
+    from soarkit.packages import bundles
     from soarkit.packages.selection import select
 
     if is_project(app):
         if list_only:
             raise UsageError("the SDK chooses what goes into the package of this app", where="--list")
         return _by_sdk(app, output, force, output_format)
+    if bundles.is_bundle_folder(app):
+        return _bundle(app, output, list_only, force, output_format)
     selection = select(app)
     manifest = os.path.join(selection.folder, selection.manifest)
     findings = validate(manifest, shown_as=os.path.join(app, selection.manifest), with_files=True)
@@ -63,16 +69,38 @@ def command(app: str, output: str | None, list_only: bool, force: bool, output_f
     if errors and not force:
         _refuse(app, findings, output_format)
         return 1
-    package = _build(selection, output)
+    _show(_build(selection, output), selection, findings, output_format)
+    return 0
+
+
+def _show(package: Package, selection: Selection, findings: list[Finding], output_format: str) -> None:
     if output_format == "json":
         write(envelope("package", ok=True, **_document(package, selection, findings)) + "\n")
+        return
+    for finding in findings:
+        if finding.severity == "error":
+            tell(_told(finding))
+    for warning in selection.warnings:
+        tell(click.style("warning", fg="yellow") + f": {printable(warning)}")
+    write(styled(_summary(package, selection, findings)))
+
+
+def _bundle(app: str, output: str | None, list_only: bool, force: bool, output_format: str) -> int:
+    """The archive of an enrichment bundle."""
+    from soarkit.manifest.bundles.validating import validate_bundle
+    from soarkit.packages import bundles
+
+    folder = app if os.path.isdir(app) else os.path.dirname(app) or "."
+    shown = os.path.join(folder, METADATA)
+    findings = [*bundles.check(folder), *validate_bundle(folder, shown_as=shown)]
+    if count(findings, "error") and not force and not list_only:
+        _refuse(app, findings, output_format)
+        return 1
+    selection = bundles.select_bundle(folder)
+    if list_only:
+        _print_list(selection, output_format)
     else:
-        for finding in findings:
-            if finding.severity == "error":
-                tell(_told(finding))
-        for warning in selection.warnings:
-            tell(click.style("warning", fg="yellow") + f": {printable(warning)}")
-        write(styled(_summary(package, selection, findings)))
+        _show(_build(selection, output), selection, findings, output_format)
     return 0
 
 

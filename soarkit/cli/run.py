@@ -12,14 +12,14 @@ import click
 from soarkit.cli import complete, headstart, values
 from soarkit.cli.given import GivenInput
 from soarkit.cli.listening import listen_option, listening, refuse_recording
-from soarkit.cli.output import encoded, write, write_bytes
+from soarkit.cli.output import write, write_bytes
+from soarkit.cli.shown import shown
 from soarkit.cli.watch import TerminalObserver
 from soarkit.errors import UsageError, typed
 from soarkit.host import Host
 from soarkit.manifest.model import App
 from soarkit.runtime.asset import Asset
-from soarkit.runtime.result import RunResult
-from soarkit.runtime.run import DEFAULT_TIMEOUT, PreparedRun, Recording, RunRequest
+from soarkit.runtime.run import PreparedRun, Recording, RunRequest
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -95,9 +95,8 @@ if TYPE_CHECKING:
 @click.option(
     "--timeout",
     type=click.FloatRange(min=0, min_open=True),
-    default=DEFAULT_TIMEOUT,
     metavar="SECONDS",
-    help="Stop the app after this long.  [default: 3600]",
+    help="Stop the app after this long.  [default: 3600; a bundle's transform: 30]",
 )
 @click.option("--python", type=click.Path(), metavar="PATH", help="Use this interpreter as it is; build nothing.")
 @click.option("--proxy", metavar="URL", help="HTTP and HTTPS proxy for the app. Default: the caller's own.")
@@ -150,7 +149,7 @@ def command(context: click.Context, /, app: str | None, action: str | None, **op
             asset=given.asset,
             timeout=options["timeout"],
             variables=_variables(options["proxy"], options["ca_bundle"]),
-            recording=_recording(options["record"], options["replay"]),
+            recording=recording(options["record"], options["replay"]),
             given=given.rest if options["container"] is None else {**given.rest, "container_id": options["container"]},
             shared=host.shared_variables(),
             kept=not options["no_record"],
@@ -167,14 +166,16 @@ def command(context: click.Context, /, app: str | None, action: str | None, **op
     if observer.wrote and sys.stdout.isatty() and sys.stderr.isatty():
         write("\n")
     if destination is None:
-        write_bytes(_shown(result, run, options["output_format"], options["select"], sys.stdout.isatty()))
+        terminal = sys.stdout.isatty()
+        verbose = options["verbose"]
+        write_bytes(shown(result, run, options["output_format"], options["select"], terminal, verbose=verbose))
     else:
         destination.save(
-            host, run, result, observer, lambda form: _shown(result, run, form, options["select"], terminal=False)
+            host, run, result, observer, lambda form: shown(result, run, form, options["select"], terminal=False)
         )
     python = "" if options["python"] else run.python or ""
     subject = headstart.subject(host.home, app, options["asset"] if bare else None)
-    headstart.remember(host.home, subject, python, opened.folder, opened.main_module)
+    headstart.remember(host.home, subject, python, opened.folder, run.main_module)
     return 0 if result.ok else 1
 
 
@@ -244,7 +245,11 @@ def _variables(proxy: str | None, ca_bundle: str | None) -> dict[str, str]:
     return variables
 
 
-def _recording(record: str | None, replay: str | None) -> Recording | None:
+def recording(record: str | None, replay: str | None) -> Recording | None:
+    """What ``--record`` and ``--replay`` ask for.
+
+    :raises UsageError: both are given, or there is nothing to replay
+    """
     if record and replay:
         raise UsageError("a run either records or replays", where="--record, --replay")
     if replay and not os.path.isfile(replay):
@@ -265,71 +270,3 @@ def _check_paths(paths: tuple[str, ...]) -> None:
             datapaths.parse(path)
         except datapaths.DataPathError as error:
             raise UsageError(str(error), where="--select") from None
-
-
-def _shown(
-    result: RunResult, run: PreparedRun, output_format: str | None, select: tuple[str, ...], terminal: bool
-) -> bytes:
-    """What is printed of a result."""
-    document = run.masked(result)
-    if select:
-        return encoded(_selected(document or result.to_dict(), select, output_format == "json", terminal))
-    if output_format == "table" or (output_format is None and terminal):
-        return encoded(_table(document or result.to_dict(), run, result, terminal))
-    return _json(document, result.raw, terminal)
-
-
-def _json(document: dict[str, Any] | None, raw: bytes, terminal: bool) -> bytes:
-    """The result JSON: as the app side wrote it, indented where a person reads it."""
-    import json
-
-    if terminal:
-        return encoded(json.dumps(document or json.loads(raw), indent=2, ensure_ascii=False) + "\n")
-    if document is not None:
-        return encoded(json.dumps(document, separators=(",", ":")) + "\n")
-    return raw + b"\n"
-
-
-def _table(document: dict[str, Any], run: PreparedRun, result: RunResult, terminal: bool) -> str:
-    from soarkit.render.terminal import render_result
-
-    app = run.request.app
-    parameters = run.action.parameters.values()
-    text = render_result(
-        document,
-        run.action.raw.get("output") or [],
-        title=f"{app.name} {app.app_version} · {run.action.name}",
-        width=_width(terminal),
-        color=_color(terminal),
-        duration=result.elapsed,
-        passwords={one.name for one in parameters if one.data_type == "password"},
-    )
-    if not terminal or result.id is None:
-        return text + "\n"
-    footer = f"run {result.id}"
-    return f"{text}\n\n{click.style(footer, dim=True) if _color(terminal) else footer}\n"
-
-
-def _selected(document: dict[str, Any], paths: tuple[str, ...], as_json: bool, terminal: bool) -> str:
-    from soarkit_app import datapaths
-
-    rows = datapaths.collect_rows(document, list(paths))
-    values_only = datapaths.collect(document, paths[0]) if len(paths) == 1 else None
-    if as_json:
-        import json
-
-        return json.dumps(rows if values_only is None else values_only, indent=2, ensure_ascii=False) + "\n"
-    from soarkit.render.terminal import select_text
-
-    text = select_text(rows, list(paths), terminal=terminal, width=_width(terminal), color=_color(terminal))
-    return text and text.rstrip("\n") + "\n"
-
-
-def _width(terminal: bool) -> int:
-    import shutil
-
-    return shutil.get_terminal_size().columns if terminal else 120
-
-
-def _color(terminal: bool) -> bool:
-    return terminal and "NO_COLOR" not in os.environ

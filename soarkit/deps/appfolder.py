@@ -14,7 +14,7 @@ from soarkit.environments.interpreters import Interpreter
 from soarkit.errors import BuildError, UsageError, typed
 from soarkit.manifest.keys import REQUIRES_PYTHON
 from soarkit.manifest.sdk_project import is_project
-from soarkit.manifest.source import locate, read_json
+from soarkit.manifest.source import is_metadata, locate, read_json
 
 _MINOR = re.compile(r"3\.(\d+)")
 
@@ -40,7 +40,7 @@ class AppFolder:
 def open_folder(path: str) -> AppFolder:
     """The app in a folder, or whose JSON file is named.
 
-    :raises UsageError: the path is a tarball, or an SDK app whose dependencies uv keeps
+    :raises UsageError: the path is a tarball, an SDK app whose dependencies uv keeps, or an enrichment bundle
     :raises ManifestError: there is no app, or its JSON cannot be read
     """
     if os.path.isfile(path) and not path.endswith(".json"):
@@ -53,6 +53,13 @@ def open_folder(path: str) -> AppFolder:
         raise _kept_by_uv(path)
     source = locate(path)
     manifest = read_json(source.manifest_path)
+    if is_metadata(manifest):
+        raise UsageError(
+            "this is an enrichment bundle, which cannot have dependencies of its own",
+            where=path,
+            hint="Its scripts have the standard library, requests, python-dateutil and xmljson; other modules lie in "
+            "source/ beside them.",
+        )
     if REQUIRES_PYTHON in manifest:
         raise _kept_by_uv(source.folder)
     return AppFolder(source.folder, source.manifest_path, manifest)

@@ -115,12 +115,15 @@ def ensure(
     lock: LockFile | None
     if REQUIRES_PYTHON in manifest:
         locks, lock = [uvlock.path_for(app_dir)], uvlock.read_lock(app_dir, choice.interpreter)
+    elif choice.kind != baseline.CONNECTOR:  # it has no lock, whatever lies in its folder
+        locks, lock = [], None
     else:
         locks = sorted({lockfiles.path_for(app_dir, one.version) for one in found})  # also those that may come
         lock = lockfiles.read(app_dir, version)
-    looks = [fingerprint(path) for path in (choice.interpreter.path, baseline.path_for(version), *locks)]
+    pins = baseline.path_for(version, choice.kind)
+    looks = [fingerprint(path) for path in (choice.interpreter.path, pins, *locks)]
     looks += [list(one.look) for one in choice.wheels]
-    spec = EnvironmentSpec(choice, None if lock else baseline.revision(version), lock)
+    spec = EnvironmentSpec(choice, None if lock else baseline.revision(version, choice.kind), lock)
     environment = _built(spec, home, progress, renewed)
     # The environment may have been built for another app, with the same dependencies but another reason to choose them.
     warnings = tuple(dict.fromkeys([*choice.warnings, *environment.warnings]))

@@ -23,7 +23,7 @@ from soarkit.environments import baseline, lockfiles, removed, sdk_pythons, whee
 from soarkit.environments.interpreters import Interpreter
 from soarkit.environments.wheels import Wheel
 from soarkit.errors import BuildError, ManifestError
-from soarkit.manifest.keys import REQUIRES_PYTHON
+from soarkit.manifest.keys import REQUIRES_PYTHON, SOURCE, is_bundle
 from soarkit.manifest.sdk_project import UV_LOCK
 
 _VERSIONED = re.compile(r"pip3(\d+)_dependencies")
@@ -40,6 +40,7 @@ class Choice:
     :ivar pypi: requirements as the app writes them
     :ivar wheels: its wheel files, the unusable ones included
     :ivar warnings: what a person should know about the choice
+    :ivar kind: which baseline it gets, one of :mod:`.baseline`'s
     """
 
     interpreter: Interpreter
@@ -47,6 +48,7 @@ class Choice:
     pypi: tuple[str, ...]
     wheels: tuple[Wheel, ...]
     warnings: tuple[str, ...]
+    kind: str = baseline.CONNECTOR
 
     @property
     def replaced(self) -> tuple[Wheel, ...]:
@@ -78,6 +80,9 @@ def choose(
 
     Apps built with the SOAR SDK get one of the interpreters that the SDK runs on (:mod:`.sdk_pythons`).
 
+    Enrichment bundles declare nothing, and get their own baseline on the first interpreter that still has what their
+    scripts import of the standard library.
+
     :param manifest: the app JSON
     :param app_dir: the folder that holds it, which wheel files are relative to
     :param interpreters: the host's own first, then newest first, as ``interpreters.find`` gives them
@@ -90,6 +95,10 @@ def choose(
         raise BuildError(
             "no CPython 3.9 or newer was found on this machine", hint="Install one, or name one with --python."
         )
+    if is_bundle(manifest):
+        modules = removed.imported(os.path.join(app_dir, SOURCE))
+        interpreter = min(interpreters, key=lambda one: removed.lacks(one.version, modules))
+        return Choice(interpreter, None, (), (), (), baseline.ENRICHMENT)
     if _is_sdk_app(manifest):
         interpreters = sdk_pythons.able(manifest, _versioned(manifest), interpreters, forced=forced)
     if REQUIRES_PYTHON in manifest:

@@ -136,6 +136,7 @@ class Filler:
                 log_path=log_path,
                 deps=deps,
                 report=report,
+                wheels_only=choice.kind == baseline.ENRICHMENT,
                 pass_fds=self.pass_fds,
             )
             reports.extend([report] if outcome.ok else [])
@@ -151,7 +152,7 @@ class Filler:
         outcome = install([*wanted, *pinned])
         if not outcome.ok and (failures.hopeless(outcome) or failures.unbuilt(outcome, log_path) in shipped):
             raise failures.explained(outcome, choice, installer, log_path)
-        if set(pinned) - set(baseline.pins(choice.interpreter.version).values()):
+        if set(pinned) - set(baseline.pins(choice.interpreter.version, choice.kind).values()):
             warnings.insert(0, _STEPPED_BACK)
         if refused(outcome):
             self.progress(
@@ -170,9 +171,10 @@ class Filler:
         reason = failures.reason(outcome, demands)
         missing = failures.missing(outcome)
         unbrought = [one for one in choice.pypi if baseline.normalised(one) not in shipped]
-        others = {name: str(one) for name, one in demands.combined().items() if name not in baseline.members()}
-        for members, heeded in ((pinned, others), (loose, others), (loose, {})):
-            outcome = install([*unbrought, *members, *(one for name, one in heeded.items() if name not in missing)])
+        members = baseline.members(choice.kind)
+        others = {name: str(one) for name, one in demands.combined().items() if name not in members}
+        for basis, heeded in ((pinned, others), (loose, others), (loose, {})):
+            outcome = install([*unbrought, *basis, *(one for name, one in heeded.items() if name not in missing)])
             missing |= failures.missing(outcome)
             if not refused(outcome):
                 break
@@ -186,14 +188,14 @@ class Filler:
 def _baseline(choice: Choice, demands: Demands, own: set[str]) -> tuple[list[str], list[str]]:
     """The baseline without what the app brings: pinned as far as the app's wheels agree, and with its versions open."""
     wanted = demands.combined()
-    members = {name: Requirement(one) for name, one in baseline.members().items() if name not in own}
+    members = {name: Requirement(one) for name, one in baseline.members(choice.kind).items() if name not in own}
     for name, member in members.items():
         if name in wanted and not (member.specifier & wanted[name].specifier).is_unsatisfiable():
             member.specifier &= wanted[name].specifier
         elif name in wanted:
             member.specifier = wanted[name].specifier
     pinned = []
-    for name, pin in baseline.pins(choice.interpreter.version).items():
+    for name, pin in baseline.pins(choice.interpreter.version, choice.kind).items():
         agrees = name not in wanted or wanted[name].specifier.contains(pin.partition("==")[2], prereleases=True)
         if name not in own:
             pinned.append(pin if agrees else str(members.get(name, wanted[name])))

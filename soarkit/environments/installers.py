@@ -44,6 +44,7 @@ class Installer(ABC):
         deps: bool = True,
         target: str | None = None,
         report: str | None = None,
+        wheels_only: bool = False,
         pass_fds: Sequence[int] = (),
     ) -> CommandOutcome:
         """Install, byte code compiled.
@@ -54,9 +55,10 @@ class Installer(ABC):
             whatever they say they require, the Python version included, and in place of what is there
         :param target: a folder that gets the packages in the environment's stead
         :param report: a file for :meth:`from_index`
+        :param wheels_only: nothing is built from source, so that no code runs
         """
         options = [*([] if deps else self._as_they_are), *(["--target", target] if target else [])]
-        options += self._reporting(report)
+        options += [*self._reporting(report), *(["--only-binary", ":all:"] if wheels_only else [])]
         arguments = [*self._install, *options, "--", *requirements]
         return self._run("install", arguments, python, log_path, TIMEOUT, pass_fds)
 

@@ -16,7 +16,7 @@ import zlib
 from typing import Any, NamedTuple
 
 from soarkit.errors import UsageError
-from soarkit.manifest.keys import REQUIRES_PYTHON
+from soarkit.manifest.keys import ENRICHMENT, REQUIRES_PYTHON, is_bundle
 from soarkit.paths import default_home
 
 FORMAT = 3  #: changes when environments are built or keyed differently
@@ -128,6 +128,8 @@ def declared(manifest: dict[str, Any]) -> dict[str, Any]:
     """The parts of an app JSON that decide about its environment."""
     if REQUIRES_PYTHON in manifest:  # made from the source folder of an SDK app, whose uv.lock decides
         return {key: manifest.get(key) for key in ("main_module", REQUIRES_PYTHON)}
+    if is_bundle(manifest):  # which declares nothing: what it gets is the same for all
+        return {"main_module": manifest.get("main_module"), ENRICHMENT: {}}
     wanted = {key: value for key, value in manifest.items() if _LIST_KEY.fullmatch(key)}
     wanted.update((key, manifest[key]) for key in ("python_version", "main_module") if key in manifest)
     return wanted

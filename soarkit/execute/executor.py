@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Protocol
 
 from soarkit.errors import SurroundingsError
@@ -50,6 +52,30 @@ def _fits(started: AppProcess, request: ExecuteRequest) -> bool:
     """Whether a process started ahead has the right interpreter, and has imported nothing for another app's sake."""
     prepared = started.prepared_for
     return started.python == request.python and prepared in (None, request.message["app_dir"])
+
+
+class StoppableExecutor:
+    """Runs requests by another executor until it is told to stop: for runs in threads, which get no signals.
+
+    :param executor: may be used by several threads at once, as this one then may
+    """
+
+    def __init__(self, executor: Executor) -> None:
+        self._executor = executor
+        self._stopped, self._stop = os.pipe()
+
+    def run(self, request: ExecuteRequest, listener: Listener) -> Outcome:
+        """See :meth:`Executor.run`. Once stopped, what is begun is cancelled at once."""
+        return self._executor.run(replace(request, stop=self._stopped), listener)
+
+    def stop(self) -> None:
+        """Cancel what is under way, and what may still begin."""
+        os.write(self._stop, b"!")
+
+    def close(self) -> None:
+        """Close the descriptors, when nothing is under way any more."""
+        os.close(self._stopped)
+        os.close(self._stop)
 
 
 class FakeExecutor:

@@ -23,6 +23,8 @@ class ExecuteRequest:
         in a thread of their own; an error they raise becomes the app's error text
     :param done: called in that thread after the last answer; not at all where nothing was asked
     :param held: descriptors of held locks; the process keeps copies, so that a killed host does not free them early
+    :param patience: seconds between the request to stop and the end by force
+    :param stop: a descriptor that becomes readable when the run is to be cancelled: signals reach the main thread alone
     """
 
     python: str
@@ -31,6 +33,8 @@ class ExecuteRequest:
     answers: Mapping[str, Callable[..., object]] = field(default_factory=dict)
     done: Callable[[], None] = _nothing
     held: Sequence[int] = ()
+    patience: float = 5.0
+    stop: int | None = None
 
 
 class Ending(Enum):

@@ -25,8 +25,6 @@ from soarkit.execute.interrupts import Interrupts
 from soarkit.execute.process import AppProcess
 from soarkit.execute.request import Ending, ExecuteRequest, Listener, Outcome
 
-#: Seconds between the polite request to stop (SIGTERM) and the end (SIGKILL).
-TERM_PATIENCE = 5.0
 #: Seconds a process may take to leave once its result is here (exit handlers, executors that never end).
 LEAVE_PATIENCE = 5.0
 #: Seconds that an answer under way may still take when the process has ended: nobody waits for it any more, but what
@@ -59,6 +57,7 @@ class Supervision:
         self._garbled = False
         self._outputs = {"stdout": process.stdout, "stderr": process.stderr}  # those still open
         self._deadline: float | None = time.monotonic() + request.timeout
+        self._stop = request.stop  # None once it was heeded: it stays readable
 
     def run(self) -> Outcome:
         """Send the request and see the process through to its end; whatever happens, no process is left behind."""
@@ -96,6 +95,8 @@ class Supervision:
         """Wait for something to happen and deal with it; True when the process has ended."""
         poll = select.poll()
         poll.register(interrupts.fd, select.POLLIN)
+        if self._stop is not None:
+            poll.register(self._stop, select.POLLIN)
         if self._exit.fd is not None:
             poll.register(self._exit.fd, select.POLLIN)
         if self._link_open:
@@ -115,6 +116,9 @@ class Supervision:
                 del self._outputs[name]
         if self._exit.fd in ready or (self._exit.fd is None and self._exit.has_ended()):
             return True
+        if self._stop in ready:
+            self._stop = None
+            self._interrupt()
         if self._deadline is not None and time.monotonic() >= self._deadline:
             self._out_of_time()
         return False
@@ -217,7 +221,7 @@ class Supervision:
     def _terminate(self, reason: Ending) -> None:
         self._stopped = reason
         _signal(os.kill, self._process.pid, signal.SIGTERM)
-        self._deadline = time.monotonic() + TERM_PATIENCE
+        self._deadline = time.monotonic() + self._request.patience
 
     def _kill(self) -> None:
         _signal(os.killpg, self._process.pid, signal.SIGKILL)

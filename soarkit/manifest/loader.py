@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from soarkit.errors import ManifestError
 from soarkit.manifest.model import DEFAULT_LOCK_TIMEOUT, Action, App, Lock, Render, text_or_none
-from soarkit.manifest.source import AppSource, kind_of, locate, read_json
+from soarkit.manifest.source import AppSource, is_metadata, kind_of, locate, read_json
 from soarkit.manifest.versions import ANY
 
 if TYPE_CHECKING:
@@ -32,10 +32,15 @@ def load(path: str | os.PathLike[str]) -> App:
 def build(raw: dict[str, Any], source: AppSource) -> App:
     """Make the model of an app from its JSON.
 
-    :param raw: the app JSON; kept, never changed
+    :param raw: the app JSON, or the metadata of an enrichment bundle; kept, never changed
     :param source: where it lies
     :raises ManifestError: a key that a run needs is missing or mistyped; the message names every such place
     """
+    if is_metadata(raw):
+        from soarkit.manifest.bundles.app_json import app_json  # late: connectors do without
+        from soarkit.manifest.bundles.metadata import from_document
+
+        raw = app_json(from_document(raw, source.manifest_path))
     needs = _Needs()
     needs.text(raw, "", "appid", "name", "app_version", "main_module")
     for name, variable in needs.objects(raw, "", "configuration", needed=True):

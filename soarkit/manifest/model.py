@@ -132,6 +132,11 @@ class App:
         return {name: _variable(name, raw) for name, raw in self.raw["configuration"].items()}
 
     @property
+    def kind(self) -> str:
+        """``enrichment`` for a bundle of enrichments, else ``connector``."""
+        return "enrichment" if "enrichment" in self.raw else "connector"
+
+    @property
     def is_sdk_app(self) -> bool:
         """Whether ``main_module`` names module and object, as apps made with the SDK do."""
         return ":" in self.main_module

@@ -15,7 +15,7 @@ _PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 def schema_text(name: str) -> str:
     """The text of ``schemas/<name>.schema.json``.
 
-    :param name: ``app`` or ``envelope``
+    :param name: ``app``, ``metadata`` or ``envelope``
     :raises FileNotFoundError: there is no such schema, or the installation is damaged
     """
     # The wheel has them inside the package, a checkout beside it.

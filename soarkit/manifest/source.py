@@ -9,6 +9,8 @@ from typing import Any, NamedTuple, NoReturn
 
 from soarkit.errors import ManifestError
 
+METADATA = "metadata.json"  #: what describes an enrichment bundle, in its folder
+
 _EXCERPT = 60  # characters of a broken line that an error shows
 _CONSTANT = re.compile(r'"(?:[^"\\]|\\.)*"|(NaN|-?Infinity)')
 
@@ -29,7 +31,7 @@ class AppSource(NamedTuple):
 def locate(path: str | os.PathLike[str]) -> AppSource:
     """Find an app's JSON file.
 
-    :param path: the JSON file itself, or the app's folder
+    :param path: the JSON file itself, or the app's folder; for an enrichment bundle its ``metadata.json`` or its folder
     :raises ManifestError: there is no such path, the folder holds no app JSON, or it holds several
     """
     absolute = os.path.abspath(path)
@@ -50,6 +52,9 @@ def locate(path: str | os.PathLike[str]) -> AppSource:
             where=os.fspath(path),
             hint="name the one you mean",
         )
+    metadata = os.path.join(absolute, METADATA)
+    if is_metadata_file(metadata):
+        return AppSource(absolute, metadata)
     raise _no_app_json(absolute, os.fspath(path))
 
 
@@ -67,6 +72,23 @@ def app_json_files(folder: str) -> list[str]:
         elif "actions" in raw and "main_module" in raw:
             partial.append(name)
     return complete or partial
+
+
+def is_metadata_file(path: str) -> bool:
+    """Whether a file describes an enrichment bundle: by its name, and the keys that its bytes speak of."""
+    if os.path.basename(path) != METADATA:
+        return False
+    try:
+        with open(path, "rb") as file:
+            data = file.read()
+    except OSError:
+        return False
+    return b'"transforms"' in data or b'"sdk_type"' in data
+
+
+def is_metadata(raw: dict[str, Any]) -> bool:
+    """Whether an object is the metadata of an enrichment bundle, and no app JSON."""
+    return ("transforms" in raw or "sdk_type" in raw) and "main_module" not in raw and "actions" not in raw
 
 
 def json_names(folder: str) -> list[str]:
@@ -148,14 +170,17 @@ def parse_json(data: bytes, path: str) -> dict[str, Any]:
             "the JSON is nested too deeply", where=path, hint="an app JSON needs a depth of ten"
         ) from error
     except ValueError as error:  # a whole number beyond the interpreter's limit of digits
-        raise ManifestError(f"not usable JSON: {error}", where=path) from error
+        raise ManifestError(
+            f"not usable JSON: {error}", where=path, hint="no key takes such a number: remove it, or put it in quotes"
+        ) from error
     _refuse_half_characters(text, path)
     if isinstance(value, dict):
         return value
+    what, key = ("a bundle's metadata", "title") if os.path.basename(path) == METADATA else ("an app JSON", "appid")
     raise ManifestError(
-        f"an app JSON is an object, but this file holds {kind_of(value)}",
+        f"{what} is an object, but this file holds {kind_of(value)}",
         where=path,
-        hint='start the file with "{" and name the keys, such as "appid"',
+        hint=f'start the file with "{{" and name the keys, such as "{key}"',
     )
 
 

@@ -13,7 +13,7 @@ import os
 import shutil
 import tarfile
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import IO
 
 from soarkit.errors import ArchiveError, SurroundingsError
@@ -46,25 +46,43 @@ def unpack(archive: str, target: str, *, one_app: bool = True) -> str:
         the entry's name, and nothing was written.
     """
     target = os.path.abspath(target)
-    if os.path.lexists(target) and (not os.path.isdir(target) or os.listdir(target)):
-        raise ArchiveError("the folder to unpack into is not empty", where=target)
-    with _opened(archive) as file:
+    require_empty(target)
+    with opened(archive) as file:
         survey = _survey(archive, file, one_app=one_app)
-        os.makedirs(os.path.dirname(target), exist_ok=True)
-        temporary = tempfile.mkdtemp(prefix=".unpacking-", dir=os.path.dirname(target))
-        try:
+        with appearing(target) as temporary, explained(archive):
             file.seek(0)
-            with _explained(archive):
-                _write(file, survey, temporary)
-            os.rename(temporary, target)
-        except OSError as error:
-            shutil.rmtree(temporary, ignore_errors=True)
-            raise SurroundingsError(f"the archive cannot be unpacked: {error.strerror}", where=target) from None
-        except BaseException:
-            shutil.rmtree(temporary, ignore_errors=True)
-            raise
+            _write(file, survey, temporary)
     top = survey.top
     return os.path.join(target, top) if top else target
+
+
+def require_empty(target: str) -> None:
+    """Refuse to unpack over something.
+
+    :raises ArchiveError: the folder exists and is not empty
+    """
+    if os.path.lexists(target) and (not os.path.isdir(target) or os.listdir(target)):
+        raise ArchiveError("the folder to unpack into is not empty", where=target)
+
+
+@contextlib.contextmanager
+def appearing(target: str) -> Iterator[str]:
+    """A folder to unpack into that becomes ``target`` when all went well, and is gone otherwise.
+
+    :raises SurroundingsError: it cannot be written
+    """
+    temporary = ""
+    try:
+        os.makedirs(os.path.dirname(target), exist_ok=True)
+        temporary = tempfile.mkdtemp(prefix=".unpacking-", dir=os.path.dirname(target))
+        yield temporary
+        os.rename(temporary, target)
+    except OSError as error:
+        shutil.rmtree(temporary, ignore_errors=True)
+        raise SurroundingsError(f"the archive cannot be unpacked: {error.strerror}", where=target) from None
+    except BaseException:
+        shutil.rmtree(temporary, ignore_errors=True)
+        raise
 
 
 def check(archive: str) -> None:
@@ -72,19 +90,20 @@ def check(archive: str) -> None:
 
     :raises ArchiveError: as :func:`unpack`
     """
-    with _opened(archive) as file:
+    with opened(archive) as file:
         _survey(archive, file, one_app=True)
 
 
-def cached_unpack(archive: str, home: str) -> str:
+def cached_unpack(archive: str, home: str, unpack: Callable[[str, str], str] = unpack) -> str:
     """Unpack a tarball once into the home folder, under the digest of its content.
 
     :param home: SOARKIT_HOME
+    :param unpack: unpacks a tarball into a new folder; gives the app's folder
     :returns: the app's folder, the same for the same content
     :raises ArchiveError: as :func:`unpack`
     """
     digest = hashlib.sha256()
-    with _opened(archive) as file:
+    with opened(archive) as file:
         while block := file.read(MAX_READ):
             digest.update(block)
     entry = os.path.join(home, "unpacked", digest.hexdigest())
@@ -106,9 +125,9 @@ def _survey(archive: str, file: IO[bytes], *, one_app: bool) -> Survey:
     """The first pass: everything it holds, judged."""
     survey = Survey()
     name = ""
-    with _explained(archive):
+    with explained(archive):
         try:
-            for member, stream in _members(file):
+            for member, stream in members(file):
                 name = member.name
                 survey.add(member, stream)
         except StreamError as error:
@@ -118,7 +137,11 @@ def _survey(archive: str, file: IO[bytes], *, one_app: bool) -> Survey:
 
 
 @contextlib.contextmanager
-def _opened(archive: str) -> Iterator[IO[bytes]]:
+def opened(archive: str) -> Iterator[IO[bytes]]:
+    """The archive's file.
+
+    :raises ArchiveError: it cannot be read
+    """
     try:
         file = open(archive, "rb")  # noqa: SIM115 - only the opening may fail here
     except OSError as error:
@@ -128,7 +151,7 @@ def _opened(archive: str) -> Iterator[IO[bytes]]:
 
 
 @contextlib.contextmanager
-def _explained(archive: str) -> Iterator[None]:
+def explained(archive: str) -> Iterator[None]:
     """Everything that a hostile or damaged archive can cause, as an :class:`ArchiveError`."""
     hint = "Nothing was unpacked."
     try:
@@ -143,7 +166,7 @@ def _explained(archive: str) -> Iterator[None]:
         raise ArchiveError(f"the archive is damaged, or no tarball ({error})", where=archive, hint=hint) from None
 
 
-def _members(file: IO[bytes]) -> Iterator[tuple[tarfile.TarInfo, Stream]]:
+def members(file: IO[bytes]) -> Iterator[tuple[tarfile.TarInfo, Stream]]:
     """Every member with the stream at the start of its content; whoever iterates may read that much of it.
 
     :raises StreamError, tarfile.TarError: the archive is damaged, or goes beyond a limit
@@ -166,10 +189,10 @@ def _write(file: IO[bytes], survey: Survey, root: str) -> None:
     """The second pass: write what the first has seen, and nothing else."""
     for folder in sorted(survey.folders):  # parents come first
         os.mkdir(os.path.join(root, folder), 0o755)
-    for member, stream in _members(file):
+    for member, stream in members(file):
         name = survey.path_of(member)
         if member.isreg() and survey.files.get(name) == member.size:
-            _write_file(os.path.join(root, name), member, stream)
+            write_file(os.path.join(root, name), member, stream)
         elif not member.isdir() and name not in survey.links and name not in survey.hard_links:
             raise StreamError("it has changed while it was read")
     for name, source in survey.hard_links.items():
@@ -178,7 +201,12 @@ def _write(file: IO[bytes], survey: Survey, root: str) -> None:
         os.symlink(goal, os.path.join(root, name))
 
 
-def _write_file(path: str, member: tarfile.TarInfo, stream: Stream) -> None:
+def write_file(path: str, member: tarfile.TarInfo, stream: Stream) -> None:
+    """Write a member's content to a new file.
+
+    :param stream: at the start of the content
+    :raises StreamError: it ends too early
+    """
     mode = 0o755 if member.mode & 0o111 else 0o644
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, mode)
     with os.fdopen(descriptor, "wb") as output:

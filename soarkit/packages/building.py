@@ -19,10 +19,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from soarkit.errors import ArchiveError, SurroundingsError, UsageError
+from soarkit.manifest.bundles import metadata
 from soarkit.manifest.loader import load
 from soarkit.manifest.model import App
 from soarkit.manifest.naming import slug_of
-from soarkit.packages import archive, contents, ignores
+from soarkit.packages import archive, bundles, contents, ignores
 from soarkit.packages.contents import ShippedFile
 from soarkit.packages.selection import Chosen, Selection
 
@@ -50,7 +51,9 @@ class Package:
 
 
 def file_name(app: App) -> str:
-    """What an app's package is called: ``SLUG-VERSION.tgz``."""
+    """What an app's package is called: ``SLUG-VERSION.tgz``, of a bundle with the last part of its ``app_name``."""
+    if app.kind == "enrichment":
+        return f"{metadata.of(app).app_name.rpartition('.')[2]}-{plain_version(app.app_version)}.tgz"
     return f"{slug_of(app.name)}-{plain_version(app.app_version)}.tgz"
 
 
@@ -91,10 +94,12 @@ def build(selection: Selection, output: str) -> Package:
     try:
         with os.fdopen(descriptor, "wb") as file:
             with gzip.GzipFile(filename="", mode="wb", compresslevel=9, fileobj=file, mtime=0) as packed:
-                files = _write(packed, top_folder(app), selection.files, time)
+                # A bundle's archive is made inside its folder, without one around everything (guide, chapter 5).
+                top = "" if app.kind == "enrichment" else top_folder(app)
+                files = _write(packed, top, selection.files, time)
             file.flush()
             os.fsync(file.fileno())
-        _check(temporary, selection)
+        _check(temporary, selection, app)
         sha256 = contents.examine(temporary).sha256
         size = os.path.getsize(temporary)
         os.chmod(temporary, 0o666 & ~_umask())
@@ -125,7 +130,8 @@ def _write(packed: gzip.GzipFile, top: str, chosen: Sequence[Chosen], time: int)
     files = {}
     written = 0
     by_path = {one.path: one for one in chosen}
-    for path in sorted([*_folders(by_path), *by_path], key=lambda path: path.encode(errors="surrogateescape")):
+    folders = [path for path in _folders(by_path) if path or top]
+    for path in sorted([*folders, *by_path], key=lambda path: path.encode(errors="surrogateescape")):
         info = tarfile.TarInfo(posixpath.join(top, path) if path else top)
         info.mtime = time
         one = by_path.get(path)
@@ -173,9 +179,12 @@ def _copy(one: Chosen, packed: gzip.GzipFile) -> str:
     return digest.hexdigest()
 
 
-def _check(path: str, selection: Selection) -> None:
+def _check(path: str, selection: Selection, app: App) -> None:
     try:
-        archive.check(path)
+        if app.kind == "enrichment":
+            bundles.refuse(bundles.survey(path), path)
+        else:
+            archive.check(path)
     except ArchiveError as error:
         raise ArchiveError(
             error.message.replace("the archive is refused: ", ""),

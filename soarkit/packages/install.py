@@ -21,7 +21,7 @@ from soarkit.manifest.loader import load
 from soarkit.manifest.model import App
 from soarkit.manifest.naming import slug_of
 from soarkit.manifest.runnable import require_runnable
-from soarkit.packages import appdata, contents, places, smoke, sources
+from soarkit.packages import appdata, bundles, contents, places, smoke, sources, updating
 from soarkit.packages.contents import ShippedFile
 from soarkit.packages.platform import require_platform
 from soarkit.packages.selection import Selection
@@ -40,7 +40,11 @@ class BuildEnvironment(Protocol):
 
 
 class ImportApp(Protocol):
-    """Imports an app's main module as a test. :returns: seconds it took; :raises SoarkitError: it cannot be imported"""
+    """Imports an app's main module as a test, or compiles a bundle's scripts.
+
+    :returns: seconds it took
+    :raises SoarkitError: it cannot be done
+    """
 
     def __call__(self, app: App, python: str, *, log_path: str) -> float: ...
 
@@ -127,7 +131,9 @@ class Installer:
         """What :meth:`install` would change, without changing anything."""
         with places.staging(self._home) as area:
             app = self._fetch(source, area, force)[0]
-            return self._preview(app, self._store.apps.by_appid(app.appid))
+            installed = self._store.apps.by_appid(app.appid)
+            self._require_update(app, installed)
+            return self._preview(app, installed)
 
     def install(
         self, source: str, *, python: str | None = None, index_fallback: bool = True, force: bool = False
@@ -186,6 +192,8 @@ class Installer:
             fetched = sources.fetch(source, area, self._progress, self._open_project)
             app = load(fetched.folder)
             require_runnable(app)
+            if app.kind == "enrichment":
+                self._tell_warnings(bundles.require_valid(app))
         except SoarkitError as error:
             error.where = _outside(error.where, area, sources.masked(source))
             raise
@@ -206,6 +214,8 @@ class Installer:
         digest = contents.digest(files)
         before = _version_of(installed, app.app_version)
         same = before if before is not None and before.digest == digest else None
+        if same is None or not contents.changed(same.folder, files):
+            self._require_update(app, installed)
         folder = os.path.dirname(same.folder) if same is not None else self._folder(app, installed, digest)
         existed = os.path.isdir(folder)
         repaired: list[str] = []
@@ -250,6 +260,28 @@ class Installer:
             tuple(waiting),
             fetched.selection,
         )
+
+    def _require_update(self, app: App, installed: InstalledApp | None) -> None:
+        """Refuse a bundle that may not take the place of the installed version (reference 5.3)."""
+        if app.kind != "enrichment":
+            return
+        if installed is None:
+            name = app.raw["product_name"]
+            for one in self._store.apps.list():
+                if one.is_bundle and one.product_name.casefold() == name.casefold():
+                    self._progress(
+                        f"warning: {name} is not {one.product_name}, which is installed: names of bundles "
+                        "that differ in case are different bundles"
+                    )
+            return
+        record = installed.version()
+        if os.path.isfile(os.path.join(record.folder, record.manifest)):
+            updating.require_update(app, _load(record), installed.slug)
+
+    def _tell_warnings(self, warnings: int) -> None:
+        if warnings:
+            counted = "1 warning" if warnings == 1 else f"{warnings} warnings"
+            self._progress(f"{counted} about the bundle; soarkit validate tells")
 
     def _activate(
         self, app: App, record: InstalledVersion, installed: InstalledApp | None, before: InstalledVersion | None
@@ -304,13 +336,15 @@ class Installer:
         return place, damaged
 
     def _make_ready(self, app: App, python: str | None, index_fallback: bool) -> Ready:
-        smoke.refuse_python2(app)
+        is_bundle = app.kind == "enrichment"
+        if not is_bundle:
+            smoke.refuse_python2(app)
         started = time.time()
         environment = self._build_environment(
             app, python=python, index_fallback=index_fallback, progress=self._progress
         )
         seconds = time.time() - started
-        self._progress("importing the app's main module")
+        self._progress("compiling the bundle's scripts" if is_bundle else "importing the app's main module")
         log_path = homefiles.log_path(self._home, f"install-{slug_of(app.name)}-{int(started)}-{os.getpid()}")
         took = self._import_app(app, environment.python, log_path=log_path)
         return Ready(environment, environment.built, seconds, took)

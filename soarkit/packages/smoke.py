@@ -9,14 +9,31 @@ from typing import IO
 from soarkit_app import loader
 
 from soarkit import homefiles
-from soarkit.errors import AppCrashed, AppError, AppImportError, AppTimeout, Cancelled, LinkLost
+from soarkit.environments.variables import clean_environment
+from soarkit.errors import AppCrashed, AppError, AppImportError, AppTimeout, Cancelled, LinkLost, ManifestError
+from soarkit.execute.command import run_command
 from soarkit.execute.executor import Executor, ProcessExecutor
 from soarkit.execute.request import Ending, ExecuteRequest, Listener, Outcome
+from soarkit.manifest.keys import SOURCE
 from soarkit.manifest.model import App
 from soarkit.settings import platform_version
 
 #: Seconds that importing an app may take.
 TIME_LIMIT = 60.0
+# Compiles the scripts of a folder; says where one is wrong.
+_COMPILE = """
+import os, sys
+for name in sorted(os.listdir(sys.argv[1])):
+    if name.endswith(".py"):
+        with open(os.path.join(sys.argv[1], name), "rb") as file:
+            source = file.read()
+        try:
+            compile(source, name, "exec", dont_inherit=True)
+        except SyntaxError as error:
+            sys.exit("%s, line %s: %s" % (name, error.lineno or 1, error.msg))
+        except (ValueError, RecursionError, MemoryError) as error:
+            sys.exit("%s: %s" % (name, error))
+"""
 #: Bytes of an app's output that the log keeps.
 _LONGEST_LOG = 1024**2
 
@@ -69,6 +86,32 @@ def import_app(
         log.note(f"{error.code}: {error}")
     error.log = log_path
     raise error
+
+
+def compile_scripts(app: App, python: str, *, log_path: str, time_limit: float = TIME_LIMIT) -> float:
+    """Compile a bundle's scripts with the Python of its environment; nothing of them is run (rule M13).
+
+    :param python: the interpreter of the bundle's environment
+    :param log_path: file for what went wrong
+    :returns: seconds it took
+    :raises ManifestError: a script is no Python of that version; says which, and the line
+    """
+    started = time.monotonic()
+    folder = os.path.join(app.folder, SOURCE)
+    outcome = run_command(
+        [python, "-I", "-W", "ignore", "-c", _COMPILE, folder],
+        env=clean_environment(),
+        log_path=log_path,
+        timeout=time_limit,
+    )
+    if not outcome.ok:
+        said = outcome.tail.strip().splitlines()
+        raise ManifestError(
+            f"M13: a script is no Python that this machine runs: {said[-1] if said else 'it cannot be compiled'}",
+            where=f"{app.name} {app.app_version}",
+            hint="mend the script there; scripts written for Python 2 have to be ported",
+        )
+    return time.monotonic() - started
 
 
 def refuse_python2(app: App) -> None:

@@ -19,8 +19,9 @@ from soarkit.execute.command import CommandOutcome, run_command
 from soarkit.manifest.loader import load
 from soarkit.manifest.model import App
 from soarkit.manifest.sdk_project import is_project
-from soarkit.packages import archive, is_tarball
+from soarkit.packages import archive, tarballs
 from soarkit.packages.building import top_folder
+from soarkit.packages.bundles import is_bundle_folder, select_bundle
 from soarkit.packages.selection import Selection, select, select_project
 
 _GIT = re.compile(r"git\+((?:https|ssh|file)://\S+)")
@@ -63,7 +64,7 @@ def fetch(
     """
     if source.startswith("git+"):
         return _from_git(source, target, progress, open_project)
-    if is_tarball(source):
+    if tarballs.is_archive(source):
         return _unpacked(source, os.path.join(target, "app"))
     if os.path.isdir(source) or (os.path.isfile(source) and source.endswith(".json")):
         return _copied(source, target, os.path.abspath(source), open_project)
@@ -79,7 +80,7 @@ def fetch(
 
 
 def _unpacked(source: str, target: str) -> Fetched:
-    folder = archive.unpack(source, target)
+    folder = tarballs.unpack(source, target)
     tops = sorted(os.listdir(folder))
     inside = [name for top in tops if folder == target for name in homefiles.names(os.path.join(folder, top))]
     if any(name.endswith(".json") for name in inside) and not any(top.endswith(".json") for top in tops):
@@ -96,7 +97,7 @@ def _copied(path: str, target: str, shown: str, open_project: Callable[[str], Ap
         app = open_project(path)
         selection = select_project(app)
     else:
-        selection = select(path)
+        selection = select_bundle(path) if is_bundle_folder(path) else select(path)
         app = load(os.path.join(selection.folder, selection.manifest))
     folder = os.path.join(target, "app", top_folder(app))
     for one in selection.files:

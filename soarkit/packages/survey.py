@@ -145,7 +145,7 @@ class Survey:
     def _follow(self, name: str, top: str) -> None:
         """Follow a symbolic link as the system would, other links on the way included; it must stay in the app."""
         target = self.links[name]
-        if target.startswith("/") or not _is_plain(target) or not target:
+        if target.startswith("/") or not is_plain(target) or not target:
             raise Refusal(name, "is a link that leaves the folder")
         here = name.split("/")[:-1]
         todo = target.split("/")[::-1]
@@ -170,7 +170,7 @@ class Survey:
 
 
 def _path(name: str, shown: str) -> str:
-    if not _is_plain(name):
+    if not is_plain(name):
         raise Refusal(shown, "has a name that is not UTF-8, or holds control characters")
     if name.startswith("/"):
         raise Refusal(shown, "has an absolute path")
@@ -182,7 +182,7 @@ def _path(name: str, shown: str) -> str:
     return "/".join(parts)
 
 
-def _is_plain(name: str) -> bool:
+def is_plain(name: str) -> bool:
     """Whether a name is UTF-8 and can be shown: no control characters, none that reverse or hide text."""
     return not any(unicodedata.category(char) in ("Cc", "Cs", "Zl", "Zp") or char in _HIDING for char in name)
 

@@ -137,8 +137,8 @@ def draw_table(
     :param columns: the width to stay within
     """
     natural = natural_widths(names, cells)
-    least = [min(most, _least(heading)) for most, heading in zip(natural, names, strict=True)]
-    widths = _fit(natural, least, columns - len(GAP) * (len(names) - 1))
+    least = [min(most, least_width(heading)) for most, heading in zip(natural, names, strict=True)]
+    widths = fit_widths(natural, least, columns - len(GAP) * (len(names) - 1))
     if not widths or (widths != natural and len(rows) == 1):
         return None
     blocks = [[wrap(cell, each) for cell, each in zip(row, widths, strict=True)] for row in cells]
@@ -161,13 +161,19 @@ def _longest_line(text: str) -> int:
     return display_width(text)
 
 
-def _least(heading: str) -> int:
+def least_width(heading: str) -> int:
+    """How narrow a column may become below this heading."""
     words = [display_width(word) for word in heading.split()]
     return max(_MIN_COLUMN, min(max(words, default=0), _MAX_HEADING_WORD))
 
 
-def _fit(natural: list[int], least: list[int], available: int) -> list[int] | None:
-    """Column widths that fill no more than is available: what a column needs, or an equal share of what is left."""
+def fit_widths(natural: list[int], least: list[int], available: int) -> list[int] | None:
+    """Column widths that fill no more than is available: what a column needs, or an equal share of what is left.
+
+    :param natural: what each would need
+    :param least: what each must have
+    :returns: None where that is not to be had
+    """
     if not natural or sum(least) > available:
         return None
     widths = list(natural)

@@ -6,8 +6,8 @@ import json
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, field
-from typing import Any, Protocol
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Protocol
 
 from soarkit_app import checks
 from soarkit_app.action_json import whole_number
@@ -29,7 +29,7 @@ from soarkit.execute.executor import Executor
 from soarkit.execute.request import Ending, ExecuteRequest, Listener, Outcome
 from soarkit.manifest.locks import lock_names
 from soarkit.manifest.model import Action, App
-from soarkit.manifest.runnable import require_runnable
+from soarkit.manifest.runnable import require_runnable, require_script
 from soarkit.manifest.selection import choose_action
 from soarkit.runtime import action_json, inputs, locks, polling
 from soarkit.runtime.asset import Asset
@@ -39,7 +39,10 @@ from soarkit.runtime.platform import Platform, RunContext
 from soarkit.runtime.redact import Redactor, remembering
 from soarkit.runtime.result import RunResult
 
-#: Seconds an action may take unless the caller says otherwise.
+if TYPE_CHECKING:
+    from soarkit.runtime.transforms import TransformRun
+
+#: Seconds an action may take unless the caller says otherwise; of a bundle's transform see ``transforms``.
 DEFAULT_TIMEOUT = 3600.0
 
 
@@ -60,23 +63,26 @@ class RunRequest:
 
     :param action: the action's name or identifier
     :param parameters: one dictionary per ``handle_action`` call
-    :param timeout: seconds the app may take; waiting for locks does not count
+    :param timeout: seconds the app may take; waiting for locks does not count. None: what is usual, an hour for an
+        action and half a minute for each value that a bundle's transform is asked about
     :param variables: environment variables for the app, on top of what it inherits
     :param given: further keys of a hand-written action JSON
     :param shared: environment variables for every app, as an action JSON has them; the asset's own win
     :param kept: whether the run is kept, to be looked at later
+    :param entity_type: of a bundle's transform, the type that the value is to be taken for; None: what it looks like
     """
 
     app: App
     action: str
     parameters: Sequence[Mapping[str, Any]] = ({},)
     asset: Asset = field(default_factory=Asset)
-    timeout: float = DEFAULT_TIMEOUT
+    timeout: float | None = None
     variables: Mapping[str, str] = field(default_factory=dict)
     recording: Recording | None = None
     given: Mapping[str, Any] = field(default_factory=dict)
     shared: Mapping[str, Any] = field(default_factory=dict)
     kept: bool = True
+    entity_type: str | None = None
 
 
 class Surroundings(Keeper, Protocol):
@@ -166,13 +172,25 @@ class PreparedRun:
         self.key: str | None = None
         require_runnable(app)
         _require_json(request)
-        if not request.timeout > 0:  # not a number is neither above nor below
-            raise InputError(f"the time limit is {request.timeout} s; it must be above 0", where="timeout")
-        self.action: Action = choose_action(app, request.action, asset.product_version)
         self.parameters: list[Mapping[str, Any]] = list(request.parameters) or [{}]
+        self.action: Action = self._chosen_action()
+        self.transform: TransformRun | None = None
+        understood: list[str] = []
+        self.timeout = DEFAULT_TIMEOUT
+        if app.kind == "enrichment":
+            from soarkit.runtime import transforms  # late: connectors do without
+
+            require_script(app, self.action)
+            self.transform = transforms.TransformRun(app, self.action, asset.configuration)
+            self.timeout = transforms.DEFAULT_TIMEOUT
+            self.parameters, understood = transforms.understood(self.parameters, self.transform.transform)
+        if request.timeout is not None:
+            self.timeout = request.timeout
+        if not self.timeout > 0:  # not a number is neither above nor below
+            raise InputError(f"the time limit is {self.timeout} s; it must be above 0", where="timeout")
         if polling.is_poll(self.action):
             self.parameters = [*polling.filled(self.parameters)]
-        self.warnings = inputs.check(app, self.action, asset, self.parameters)
+        self.warnings = [*understood, *inputs.check(app, self.action, asset, self.parameters)]
         self.action_json = action_json.build(
             *(app, self.action, asset, self.parameters, request.given),
             shared=request.shared,
@@ -183,6 +201,11 @@ class PreparedRun:
         self.secrets = inputs.secrets(app, self.action, asset, self.parameters, self.action_json, variables)
         self.redactor = Redactor(self.secrets.values())
         self._masked: tuple[RunResult, dict[str, Any] | None] | None = None
+
+    @property
+    def main_module(self) -> str:
+        """What the run starts with, for imports ahead of the next one: the app's main module or a bundle's script."""
+        return self.request.app.main_module if self.transform is None else self.transform.module
 
     def execute(self, surroundings: Surroundings, executor: Executor, observer: Observer) -> RunResult:
         """Run it to its end.
@@ -219,12 +242,15 @@ class PreparedRun:
                 request = ExecuteRequest(
                     python=python,
                     message=self._message(surroundings, platform, home, python, note),
-                    timeout=self.request.timeout,
+                    timeout=self.timeout,
                     answers=remembering(platform.answers, self.redactor),
                     done=platform.done,
                     held=(*polling_alone.descriptors, *held.descriptors),
                 )
-                outcome = executor.run(request, _Listening(observer, log, self.redactor))
+                listener = _Listening(observer, log, self.redactor)
+                if self.transform is not None:
+                    return self._execute_transform(self.transform, request, executor, listener, log, note)
+                outcome = executor.run(request, listener)
         except LockTimeout as error:
             raise LockTimeout(self.redactor.text(error.message), hint=error.hint) from None
         finally:
@@ -234,6 +260,43 @@ class PreparedRun:
         for problem in outcome.problems:
             note(f"warning: {problem}")
         return result
+
+    def _execute_transform(
+        self,
+        transform: TransformRun,
+        request: ExecuteRequest,
+        executor: Executor,
+        listener: Listener,
+        log: RunLog,
+        note: Callable[[str], None],
+    ) -> RunResult:
+        """A process for each value: a script knows one."""
+        from soarkit.runtime.transforms import Printed, result_of, scratch_folder
+
+        entries: list[dict[str, Any]] = []
+        elapsed = 0.0
+        for parameters in self.parameters:
+            with scratch_folder() as scratch:
+                about = transform.message(parameters, scratch, self.action_json)
+                printed = Printed(listener)
+                message = {**request.message, "input": None, "transform": about}
+                try:
+                    outcome = executor.run(replace(request, message=message, patience=0.0), printed)
+                except AppError as error:
+                    raise self._located(error, log) from None
+            elapsed += outcome.elapsed
+            problem = self._error(outcome)
+            if problem is not None:
+                raise self._located(problem, log)
+            entries.append(transform.entry(parameters, outcome, bytes(printed.content), log.line))
+            for missing in outcome.problems:
+                note(f"warning: {missing}")
+        return result_of(entries, self.action_json, elapsed, log)
+
+    def _located(self, error: SoarkitError, log: RunLog) -> SoarkitError:
+        error.where = error.where or self._where(None)
+        error.log = log.path if log.written else None
+        return error
 
     @contextmanager
     def _app_home(self, surroundings: Surroundings) -> Iterator[str]:
@@ -249,6 +312,17 @@ class PreparedRun:
 
         with tempfile.TemporaryDirectory(prefix="soarkit-", ignore_cleanup_errors=True) as home:
             yield home
+
+    def _chosen_action(self) -> Action:
+        request = self.request
+        if request.app.kind != "enrichment":
+            return choose_action(request.app, request.action, request.asset.product_version)
+        from soarkit.manifest.bundles.app_json import VALUE
+        from soarkit.manifest.bundles.selecting import choose_transform
+
+        # One run has one transform; the values that several parameter sets bring are of one kind.
+        value = self.parameters[0].get(VALUE)
+        return choose_transform(request.app, request.action, None if value is None else str(value), request.entity_type)
 
     def _context(self, home: str, log: RunLog) -> RunContext:
         request, given = self.request, self.action_json
@@ -337,9 +411,9 @@ class PreparedRun:
         if outcome.ending is Ending.CANCELLED:
             return Cancelled("cancelled")
         if outcome.ending is Ending.TIMEOUT:
-            limit = f"{self.request.timeout:g} s"
+            limit = f"{self.timeout:g} s"
             return AppTimeout(
-                f"the app did not finish within {limit} and was stopped",
+                f"the {'app' if self.transform is None else 'script'} did not finish within {limit} and was stopped",
                 where=where,
                 hint="--timeout SECONDS gives more",
             )
@@ -348,9 +422,9 @@ class PreparedRun:
             return ReplayError(
                 self.redactor.text("the run left its recording: " + "; ".join(outcome.problems)), where=recording.path
             )
-        if outcome.result is None and outcome.failure is not None:
+        if outcome.result is None and outcome.failure is not None and outcome.failure["code"] != "script":
             return self._failure(outcome.failure)
-        if outcome.result is None and outcome.ending is Ending.LINK_LOST:
+        if outcome.result is None and outcome.ending is Ending.LINK_LOST and self.transform is None:
             return LinkLost("the app closed the connection that its result travels on", where=where)
         return None
 
@@ -360,10 +434,10 @@ class PreparedRun:
         )
         return kind(self.redactor.text(failure["message"]), where=failure["where"], hint=failure["hint"])
 
-    def _where(self, outcome: Outcome) -> str:
+    def _where(self, outcome: Outcome | None) -> str:
         doing = {"import": "while its main module was imported", "construct": "while its connector was made"}
         place = f"{self.request.app.name}, {self.action.name!r}"
-        return f"{place}, {doing[outcome.phase]}" if outcome.phase in doing else place
+        return f"{place}, {doing[outcome.phase]}" if outcome is not None and outcome.phase in doing else place
 
 
 def _require_json(request: RunRequest) -> None:

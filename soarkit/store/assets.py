@@ -100,6 +100,7 @@ class Assets:
             configuration={},
             secrets={},
             known=[],
+            active=False if bound is not None and bound.is_bundle else None,
         )
         self._set_name(row, name)
         _set_product_version(row, product_version)
@@ -165,6 +166,33 @@ class Assets:
                         where=f"asset {row.name}",
                     ),
                 )
+            row.save(using=self.database.alias)
+        return self.get(row.id)
+
+    @guarded
+    def set_active(self, name_or_id: str | int, active: bool, *, forget: bool = False) -> StoredAsset:
+        """Say whether the transforms of a bundle are offered with an asset of it.
+
+        :param forget: take the values of all its fields away
+        :raises RequestError: there is no such asset, it is none of a bundle, or lacks what the bundle requires
+        """
+        with self._changes.change():
+            row = self._row(str(name_or_id))
+            if row.active is None:
+                raise RequestError(
+                    f"{row.name!r} is an asset of a connector, which is neither active nor inactive",
+                    hint="only assets of enrichment bundles are activated",
+                )
+            if forget:
+                put_values(row, Values({}, {}, frozenset(row.known)))
+            lacking = Inventory(self.database).asset(row).needs
+            if active and lacking:
+                raise RequestError(
+                    f"the asset {row.name!r} cannot be activated: it needs {', '.join(lacking)}",
+                    hint=f"soarkit asset edit {typed(row.name)} "
+                    + " ".join(f"--config {typed(name)}=..." for name in lacking),
+                )
+            row.active = active
             row.save(using=self.database.alias)
         return self.get(row.id)
 

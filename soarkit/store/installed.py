@@ -8,13 +8,14 @@ from difflib import get_close_matches
 from typing import Any
 
 from soarkit.errors import RequestError
+from soarkit.manifest.keys import is_bundle
 from soarkit.manifest.naming import slug_of
 from soarkit.store import configuration, models
 from soarkit.store.changes import Changes
 from soarkit.store.cipher import AssetCipher
 from soarkit.store.configuration import Carried, Cipher, Fields
 from soarkit.store.database import Database, guarded
-from soarkit.store.records import MASK, AssetChange, InstalledApp, InstalledVersion
+from soarkit.store.records import MASK, VISIBILITIES, AssetChange, InstalledApp, InstalledVersion
 from soarkit.store.rows import Inventory, put_values, text, time_of, values
 
 Manifest = Mapping[str, Any]
@@ -80,6 +81,8 @@ class InstalledApps:
         :returns: the app, and what became of its assets
         """
         with self._changes.change():
+            if is_bundle(manifest) and _appid(manifest) not in Inventory(self.database).apps:
+                self._forget_credentials(_appid(manifest))
             before = Inventory(self.database)
             changes = self._carry(manifest, before, self._ciphers, save=True)
             row = self._upsert_app(manifest, before, version.version)
@@ -133,6 +136,23 @@ class InstalledApps:
             )
 
     @guarded
+    def set_visibility(self, slug: str, visibility: str) -> InstalledApp:
+        """Say who may see an installed bundle.
+
+        :param slug: slug or appid
+        :param visibility: one of :data:`soarkit.store.records.VISIBILITIES`
+        :raises RequestError: it is not installed, or no bundle
+        """
+        if visibility not in VISIBILITIES:
+            raise ValueError(visibility)
+        with self._changes.change():
+            app = self.find(slug)
+            if not app.is_bundle:
+                raise RequestError(f"{app.slug} is a connector: only enrichment bundles are public or private")
+            models.App.objects.using(self.database.alias).filter(id=app.id).update(visibility=visibility)
+        return self.find(app.slug)
+
+    @guarded
     def remove(self, slug: str, *, version: str | None = None, purge: bool = False) -> None:
         """Forget an app, or one version of it that is not current. Files are not touched.
 
@@ -150,7 +170,16 @@ class InstalledApps:
                 models.Asset.objects.using(using).filter(appid=app.appid).delete()
             models.App.objects.using(using).filter(id=app.id).delete()
 
+    def _forget_credentials(self, appid: str) -> None:
+        """What a bundle's fresh installation comes to (reference 5.3): assets of an earlier one are empty, inactive."""
+        models.Asset.objects.using(self.database.alias).filter(appid=appid).update(
+            configuration={}, secrets={}, known=[], active=False
+        )
+
     def _upsert_app(self, manifest: Manifest, before: Inventory, current: str) -> models.App:
+        kind = "enrichment" if is_bundle(manifest) else "connector"
+        present = before.apps.get(_appid(manifest))
+        kept = None if present is None else present.visibility
         row, _ = models.App.objects.using(self.database.alias).update_or_create(
             appid=_appid(manifest),
             defaults={
@@ -161,6 +190,8 @@ class InstalledApps:
                 "publisher": text(manifest.get("publisher")),
                 "description": text(manifest.get("description")),
                 "current": text(current),
+                "kind": kind,
+                "visibility": (kept or VISIBILITIES[0]) if kind == "enrichment" else None,
             },
         )
         models.Asset.objects.using(self.database.alias).filter(appid=row.appid).update(
@@ -188,11 +219,13 @@ class InstalledApps:
             else:
                 served = [fields]
                 carried = configuration.carry(values(asset), fields, encrypt=encrypt)
-            changed = carried.values != values(asset)
-            if changed and save:
-                put_values(asset, carried.values)
-                asset.save(update_fields=["configuration", "secrets", "known"])
             change = _change(asset, carried, served)
+            # A bundle that asks for more than it did has to be activated anew.
+            sleeps = bool(asset.active and change.needs)
+            if (sleeps or carried.values != values(asset)) and save:
+                put_values(asset, carried.values)
+                asset.active = False if sleeps else asset.active
+                asset.save(update_fields=["configuration", "secrets", "known", "active"])
             if change.added or change.removed or change.needs:
                 changes.append(change)
         return changes

@@ -52,6 +52,8 @@ class App(models.Model):
     publisher: models.TextField[str, str] = models.TextField()
     description: models.TextField[str, str] = models.TextField()
     current: models.TextField[str, str] = models.TextField()
+    kind: models.CharField[str, str] = models.CharField(max_length=16, default="connector")
+    visibility: models.CharField[str | None, str | None] = models.CharField(max_length=16, null=True)
     if TYPE_CHECKING:
         versions: RelatedManager[AppVersion]
 
@@ -99,6 +101,7 @@ class Asset(models.Model):
     configuration: JsonField = JsonField()
     secrets: JsonField = JsonField()
     known: JsonField = JsonField()
+    active: models.BooleanField[bool | None, bool | None] = models.BooleanField(null=True)
 
     class Meta:
         app_label = "soarkit_store"

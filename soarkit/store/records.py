@@ -17,6 +17,8 @@ MASK = "********"
 RESERVED = "_reserved"
 #: The setting with what the asset's polls are about: a dictionary with ``container_label`` and more.
 INGEST = "ingest"
+#: Who may see an installed bundle: the organisation that has installed it, or all.
+VISIBILITIES = ("private", "public")
 #: How a run can stand.
 STATUSES = ("running", "success", "failed", "cancelled")
 
@@ -52,6 +54,8 @@ class InstalledApp:
 
     :param current: the version that runs when none is named
     :param versions: newest first
+    :param kind: "connector", or "enrichment" for a bundle of enrichments
+    :param visibility: of a bundle, one of :data:`VISIBILITIES`; None for connectors
     """
 
     id: int
@@ -64,6 +68,13 @@ class InstalledApp:
     description: str
     current: str
     versions: tuple[InstalledVersion, ...]
+    kind: str = "connector"
+    visibility: str | None = None
+
+    @property
+    def is_bundle(self) -> bool:
+        """Whether it is a bundle of enrichments."""
+        return self.kind == "enrichment"
 
     def version(self, text: str | None = None) -> InstalledVersion:
         """The version called so; without a text the current one.
@@ -91,6 +102,7 @@ class StoredAsset:
     :param configuration: values by field, without secrets
     :param secrets: cipher texts by field
     :param needs: required fields without a value: with any of them the asset "needs configuration"
+    :param active: of an asset of a bundle, whether its transforms are offered; None for assets of connectors
     """
 
     id: int
@@ -104,6 +116,16 @@ class StoredAsset:
     configuration: dict[str, Any]
     secrets: dict[str, str]
     needs: tuple[str, ...]
+    active: bool | None = None
+
+    @property
+    def state(self) -> str:
+        """How it stands, for people: "needs configuration" or "configured", of a bundle's asset "needs credentials",
+        "active" or "inactive".
+        """
+        if self.active is None:
+            return "needs configuration" if self.needs else "configured"
+        return "needs credentials" if self.needs else "active" if self.active else "inactive"
 
     @property
     def salt(self) -> str:

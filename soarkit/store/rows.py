@@ -53,6 +53,7 @@ class Inventory:
             configuration=row.configuration,
             secrets=row.secrets,
             needs=self._needs(row),
+            active=row.active,
         )
 
     def fields(self, appid: str | None, vendor: str, product: str) -> Fields | None:
@@ -130,6 +131,8 @@ def _app(row: models.App) -> InstalledApp:
         publisher=row.publisher,
         description=row.description,
         current=row.current,
+        kind=row.kind,
+        visibility=row.visibility,
         versions=tuple(map(_version, versions)),
     )
 

@@ -16,7 +16,7 @@ from soarkit.store.records import InstalledApp, InstalledVersion, StoredAsset, a
 
 #: Name of the lock held while the database changes (:func:`soarkit.homefiles.locked`).
 CHANGE_LOCK = "store-change"
-_FORMAT = 1
+_FORMAT = 2
 
 
 class Snapshot:

@@ -10,6 +10,7 @@ import click
 from conftest import APPS, Finished
 from installing import install
 
+from soarkit.cli.enrich import command as enrich
 from soarkit.cli.headstart import OPTIONS_WITH_VALUE, begin, remember, subject
 from soarkit.cli.run import command
 from soarkit.store import open_store
@@ -20,7 +21,7 @@ Soarkit = Callable[..., Finished]
 def test_it_knows_the_options_that_take_a_value() -> None:
     taking = {
         name
-        for parameter in command.params
+        for parameter in (*command.params, *enrich.params)
         if isinstance(parameter, click.Option) and not parameter.is_flag
         for name in (*parameter.opts, *parameter.secondary_opts)
     }
@@ -43,6 +44,15 @@ def test_it_starts_what_the_last_run_of_the_app_used(app: Callable[[str], str], 
     assert started.python == sys.executable
     started.discard()
     assert begin([app("hangs"), "hang"]) is None
+
+
+def test_of_enrichments_one_transform_is_started_ahead(home: Path) -> None:
+    remember(str(home), "/some/bundle", sys.executable, "", "")
+    started = begin(["/some/bundle", "enrichDomain", "example.com", "--credential", "key=k"], enriching=True)
+    assert started is not None
+    started.discard()
+    assert begin(["example.com"], enriching=True) is None
+    assert begin(["/some/bundle", "--all", "example.com"], enriching=True) is None
 
 
 def test_it_does_nothing_when_it_cannot_know(app: Callable[[str], str], home: Path) -> None:

@@ -17,6 +17,7 @@ from conftest import APPS, Finished
 import soarkit as library
 from soarkit.errors import AppTimeout, InputError, SurroundingsError
 from soarkit.execute import exit_watch
+from soarkit.execute.executor import ProcessExecutor, StoppableExecutor
 from soarkit.execute.process import AppProcess
 from soarkit.execute.request import Ending, ExecuteRequest, Listener
 from soarkit.execute.supervision import Supervision
@@ -118,3 +119,36 @@ def test_a_timeout_with_a_handler_that_cleans_up_keeps_what_there_is(app: Callab
     with pytest.raises(AppTimeout) as caught:
         library.run(app("hangs"), "hang", {"marker": str(tmp_path / "m")}, timeout=1, python=sys.executable)
     assert caught.value.result["action_cancelled"] is True
+
+
+def test_a_run_in_a_thread_can_be_stopped_from_another() -> None:
+    executor = StoppableExecutor(ProcessExecutor())
+    requests = [ExecuteRequest(sys.executable, {}, timeout=60) for _ in range(3)]
+    processes: list[AppProcess] = []
+
+    class Held(AppProcess):
+        """Stopped, so that it never comes to its request."""
+
+        def __init__(self, python: str) -> None:
+            super().__init__(python)
+            os.kill(self.pid, signal.SIGSTOP)
+            processes.append(self)
+
+    outcomes = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("soarkit.execute.executor.AppProcess", Held)
+        threads = [
+            threading.Thread(target=lambda one=one: outcomes.append(executor.run(one, Listener()))) for one in requests
+        ]
+        for thread in threads:
+            thread.start()
+        while len(processes) < 3:
+            time.sleep(0.01)
+        executor.stop()
+        for one in processes:
+            os.kill(one.pid, signal.SIGCONT)
+        for thread in threads:
+            thread.join(30)
+    later = executor.run(requests[0], Listener())  # what begins afterwards is cancelled too
+    executor.close()
+    assert [one.ending for one in (*outcomes, later)] == [Ending.CANCELLED] * 4

@@ -13,7 +13,7 @@ from soarkit.manifest.model import App
 from soarkit.packages.building import build
 from soarkit.packages.install import Installer
 from soarkit.packages.selection import select
-from soarkit.packages.smoke import import_app
+from soarkit.packages.smoke import compile_scripts, import_app
 from soarkit.store import open_store
 from soarkit.store.records import InstalledApp
 
@@ -125,6 +125,8 @@ class Home:
         return Environment(sys.executable, None)
 
     def import_app(self, app: App, python: str, *, log_path: str) -> float:
+        if app.kind == "enrichment":
+            return compile_scripts(app, python, log_path=log_path)
         return import_app(app, python, self.path, log_path=log_path, base_url="https://localhost/", time_limit=5)
 
     def current(self) -> Path:

@@ -96,14 +96,14 @@ def test_older_tables_are_brought_up_to_date_after_a_backup(
     store = opened()
     assert notes == [], "there was nothing to back up"
     fill(store, home)
-    go_back(store)
     before = store.apps.list(), store.assets.list()
+    go_back(store)
     store = opened()
     assert (store.apps.list(), store.assets.list()) == before
     [note] = notes
     [backup] = (home / "store" / "backups").iterdir()
     assert str(backup) in note
-    assert "before-0003_platform" in backup.name
+    assert "before-0004_enrichments" in backup.name
     assert backup.stat().st_mode & 0o777 == 0o600
     restored = store.restore(str(backup))
     assert restored.rows == 3

@@ -11,6 +11,9 @@ The request (message ``run``) holds:
     instead of an action: an HTTP request for the app's REST handler or its web hook (see :mod:`soarkit_app.handlers`),
     or results for a custom view (:mod:`soarkit_app.views`); at most one of the three is there. The result is the
     response, or what the view made
+``transform``
+    instead of all these: a script of an enrichment bundle (see :mod:`soarkit_app.enrichment.running`), whose output
+    the host reads itself
 ``home``, ``base_url``, ``product_version``
     what the app asks its platform for
 ``installation``
@@ -125,6 +128,8 @@ def _prepare(request: dict[str, Any]) -> None:
 
     gc.disable()
     try:
+        if request["main_module"].startswith("source/"):  # a script of an enrichment bundle
+            from soarkit_app.enrichment import running  # noqa: F401
         # Some libraries read certificates when they are imported.
         bundle = ca_bundle.path_in(request["home"])
         ca_bundle.compose(bundle, request["trusted"])
@@ -156,6 +161,8 @@ def _out_of_reach(fd: int) -> Any:
 def _run(link: AppLink, request: dict[str, Any]) -> int:
     current = LinkedSession(link, request)
     session.install(current)
+    if request.get("transform") is not None:
+        return _run_script(link, request)
     # With all they need, before the app's folder is on the path.
     if _is_http(request):
         from soarkit_app import handlers
@@ -191,6 +198,31 @@ def _run(link: AppLink, request: dict[str, Any]) -> int:
     return 0
 
 
+def _run_script(link: AppLink, request: dict[str, Any]) -> int:
+    from soarkit_app.enrichment import running
+    from soarkit_app.refusal import RunRefused
+
+    _set_variables(request)
+    try:
+        running.surround(request["transform"], request["bytecode"])
+    except RunRefused as error:
+        _fail(link, "app-import", str(error), None, None)
+        return _BROKEN
+    recording = _start_recording(link, request["recording"])
+    if isinstance(recording, int):
+        return recording
+    try:
+        link.send({"t": "phase", "phase": "action"})
+        code = running.run(link, sys.argv[0])
+        if os.getpid() != link.owner:
+            process.leave(code)  # a child that the script forked ends as by hand, with what it printed
+        return code
+    finally:
+        if recording is not None and os.getpid() == link.owner:
+            recording.stop()
+            link.send({"t": "problems", "problems": recording.problems})
+
+
 def _is_http(request: dict[str, Any]) -> bool:
     return request.get("handler") is not None or request.get("webhook") is not None
 
@@ -203,14 +235,7 @@ def _surround(request: dict[str, Any]) -> None:
     """Set the process up as the app expects to find it."""
     # For Django, which apps use parts of. First, so that the run's own variables win.
     os.environ["DJANGO_SETTINGS_MODULE"] = "soarkit_app.django_settings"
-    if request.get("installation") is not None:
-        from soarkit_app import ca_bundle
-
-        os.environ.update(ca_bundle.variables(ca_bundle.path()))
-    os.environ.update(request["environment"])
-    environment_variables.spare_this_machine(os.environ)
-    # What the app starts itself, a script or a bot, finds the connector library too.
-    os.environ["PYTHONPATH"] = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+    _set_variables(request)
     bytecode.keep_in(request["bytecode"], request["app_dir"])
     sys.path.insert(0, request["app_dir"])
     sys.argv = [os.path.join(request["app_dir"], request["main_module"])]
@@ -222,6 +247,17 @@ def _surround(request: dict[str, Any]) -> None:
     import signal
 
     signal.signal(signal.SIGTERM, _cancel)
+
+
+def _set_variables(request: dict[str, Any]) -> None:
+    if request.get("installation") is not None:
+        from soarkit_app import ca_bundle
+
+        os.environ.update(ca_bundle.variables(ca_bundle.path()))
+    os.environ.update(request["environment"])
+    environment_variables.spare_this_machine(os.environ)
+    # What the app starts itself, a script or a bot, finds the library too.
+    os.environ["PYTHONPATH"] = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
 
 def _cancel(_signal: int, _frame: Optional[FrameType]) -> None:

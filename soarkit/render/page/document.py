@@ -23,7 +23,7 @@ _HEAD = """<!doctype html>
 <meta name="generator" content="soarkit">
 <meta http-equiv="x-dns-prefetch-control" content="off">
 <meta name="referrer" content="no-referrer">
-<title>soarkit report</title>
+<title>{title}</title>
 <style>
 {styles}
 </style>
@@ -41,14 +41,20 @@ _FOOT = """<script>
 """
 
 
-def document(blocks: Mapping[str, bytes]) -> bytes:
+def document(
+    blocks: Mapping[str, bytes], *, title: str = "soarkit report", styles: str | None = None, scripts: str | None = None
+) -> bytes:
     """The page as UTF-8.
 
     :param blocks: JSON by the id of its script element, as :func:`~soarkit.render.page.encode.script_json` gives it;
         ids are our own words
+    :param title: our own words too; what the page is about its script says
+    :param styles: of another page than a report
+    :param scripts: of another page than a report; run as one
     """
-    parts = [_HEAD.format(policy=POLICY, styles=inlined.styles()).encode()]
+    head = _HEAD.format(policy=POLICY, title=title, styles=inlined.styles() if styles is None else styles)
+    parts = [head.encode()]
     for name, text in blocks.items():
         parts += [_BLOCK.format(name=name).encode(), text, b"</script>\n"]
-    parts.append(_FOOT.format(scripts=inlined.scripts()).encode())
+    parts.append(_FOOT.format(scripts=inlined.scripts() if scripts is None else scripts).encode())
     return b"".join(parts)

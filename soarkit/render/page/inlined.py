@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from functools import lru_cache
 
-_FOLDER = os.path.join(os.path.dirname(__file__), "assets")
+FOLDER = os.path.join(os.path.dirname(__file__), "assets")
 
 #: In the order in which they stand in the page.
 STYLES = ("page.css", "widgets.css", "tables.css", "frames.css", "map.css", "narrow.css")
@@ -34,24 +35,28 @@ SCRIPTS = (
 @lru_cache(maxsize=1)
 def styles() -> str:
     """All styles."""
-    return _joined(STYLES)
+    return joined(STYLES)
 
 
 @lru_cache(maxsize=1)
 def scripts() -> str:
     """All scripts, to be run as one."""
-    return _joined(SCRIPTS)
+    return joined(SCRIPTS)
 
 
 @lru_cache(maxsize=1)
 def world() -> str:
     """The outline of the world's land and borders, as JSON without any ``<``."""
-    return _joined(("world.json",))
+    return joined(("world.json",))
 
 
-def _joined(names: tuple[str, ...]) -> str:
+def joined(paths: Iterable[str]) -> str:
+    """The texts of asset files, one after the other.
+
+    :param paths: files; names of this page's own assets can stand alone
+    """
     texts = []
-    for name in names:
-        with open(os.path.join(_FOLDER, name), encoding="utf-8") as file:
+    for path in paths:
+        with open(os.path.join(FOLDER, path), encoding="utf-8") as file:
             texts.append(file.read().strip())
     return "\n".join(texts)

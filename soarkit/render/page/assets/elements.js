@@ -23,6 +23,8 @@ const soarkit = { parts: {} };
     caret: "M6 4l4 4-4 4",
     check: "M3 8.5l3.2 3.2L13 5",
     close: "M4 4l8 8M12 4l-8 8",
+    clock: "M8 2.5a5.5 5.5 0 1 0 0 11 5.5 5.5 0 0 0 0-11zM8 5v3.2l2.2 1.3",
+    columns: "M2.5 3h11v10h-11zM6.2 3v10M9.8 3v10",
     copy: "M5.5 5.5v-3h8v8h-3M2.5 5.5h8v8h-8z",
     download: "M8 2v8M4.5 7L8 10.5 11.5 7M2.5 13.5h11",
     expand: "M4 6l4-4 4 4M4 10l4 4 4-4",

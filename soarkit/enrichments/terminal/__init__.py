@@ -1,0 +1,1 @@
+"""What enrichment transforms found, as text for a terminal."""
