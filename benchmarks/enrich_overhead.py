@@ -78,9 +78,10 @@ def _compare(commands: dict[str, list[str]], environment: dict[str, str], rounds
                 times[name].append(spent)
     medians = {name: statistics.median(spent) * 1000 for name, spent in times.items()}
     base = medians["python script.py"]
-    print(f"  Python {sys.version.split()[0]}, {rounds} interleaved rounds, medians")
+    print(f"  Python {sys.version.split()[0]}, {rounds} interleaved rounds, medians; the quickest of each in brackets")
     for name, median in medians.items():
-        print(f"  {name:<18} {median:7.1f} ms   {median - base:+7.1f} ms   ratio {median / base:.2f}")
+        ahead = f"{median - base:+7.1f} ms   ratio {median / base:.2f}"
+        print(f"  {name:<18} {median:7.1f} ms   {ahead}   ({min(times[name]) * 1000:.1f} ms)")
 
 
 if __name__ == "__main__":

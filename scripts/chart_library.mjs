@@ -14,14 +14,14 @@ import { join } from "node:path";
 
 const MODULES = `
 import { init, use } from "echarts/core";
-import { BarChart, BoxplotChart, CustomChart, GaugeChart, LineChart, PieChart } from "echarts/charts";
+import { BarChart, CustomChart, GaugeChart, LineChart, PieChart } from "echarts/charts";
 import {
   GridComponent, LegendComponent, MarkAreaComponent, MarkLineComponent, TitleComponent, TooltipComponent,
   VisualMapContinuousComponent, VisualMapPiecewiseComponent,
 } from "echarts/components";
 import { CanvasRenderer, SVGRenderer } from "echarts/renderers";
 use([
-  BarChart, BoxplotChart, CustomChart, GaugeChart, LineChart, PieChart,
+  BarChart, CustomChart, GaugeChart, LineChart, PieChart,
   GridComponent, LegendComponent, MarkAreaComponent, MarkLineComponent, TitleComponent, TooltipComponent,
   VisualMapContinuousComponent, VisualMapPiecewiseComponent,
   CanvasRenderer, SVGRenderer,

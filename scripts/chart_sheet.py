@@ -2,7 +2,8 @@
 
     python scripts/chart_sheet.py
 
-The charts are those of ``chart_sheet.json`` beside this script: options of Highcharts, as scripts of bundles write them.
+The charts are those of ``chart_sheet.json`` beside this script: options of Highcharts, as scripts of bundles write
+them.
 """
 
 from __future__ import annotations
@@ -24,7 +25,8 @@ IMAGE = ROOT / "docs" / "images" / "charts.png"
 WIDTH = 1280
 STYLES = """
 .sheet { display: grid; grid-template-columns: 1fr 1fr; gap: 16px; padding: 20px 0; }
-.sheet figure { margin: 0; padding: 12px 12px 4px; border: 1px solid var(--line); border-radius: 10px; background: var(--card); }
+.sheet figure { margin: 0; padding: 12px 12px 4px; border-radius: 10px; background: var(--card); }
+.sheet figure { border: 1px solid var(--line); }
 .sheet figcaption { padding: 0 8px 4px; color: var(--dim); font: 600 12px/18px var(--mono); }
 .sheet .chart { padding: 0; } .sheet .chart-tools { display: none; }
 """
@@ -60,7 +62,7 @@ def page(listed: dict[str, object]) -> bytes:
     )
 
 
-def main(image: Path = IMAGE, theme: str = "light") -> None:
+def main() -> None:
     html = page(json.loads(CHARTS.read_text(encoding="utf-8")))
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         path = Path(folder) / "charts.html"
@@ -68,13 +70,13 @@ def main(image: Path = IMAGE, theme: str = "light") -> None:
         browser = playwright.chromium.launch(
             executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"]
         )
-        shown = browser.new_page(viewport={"width": WIDTH, "height": 2800}, color_scheme=theme)  # type: ignore[arg-type]
+        shown = browser.new_page(viewport={"width": WIDTH, "height": 2800}, color_scheme="light")
         shown.on("console", lambda said: print(said.type, said.text))
         shown.on("pageerror", lambda error: print(error.stack))
         shown.goto(path.as_uri())
         shown.wait_for_selector("html[data-ready]", state="attached", timeout=10_000)
         shown.wait_for_timeout(1000)
-        shown.locator(".sheet").screenshot(path=image)
+        shown.locator(".sheet").screenshot(path=IMAGE)
         browser.close()
 
 

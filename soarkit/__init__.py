@@ -33,7 +33,7 @@ def run(
     config: Mapping[str, Any] | None = None,
     asset: str | None = None,
     product_version: str | None = None,
-    timeout: float = 3600.0,
+    timeout: float | None = None,
     python: str | None = None,
     on_progress: Callable[[str], None] | None = None,
     record: bool = True,
@@ -53,7 +53,7 @@ def run(
     :param config: the asset's configuration; with ``asset`` single values that win over the stored ones
     :param asset: name or id of a stored asset
     :param product_version: version of the product, where actions depend on it; wins over the asset's
-    :param timeout: seconds the app may take
+    :param timeout: seconds the app may take; None: an hour, for a transform of an enrichment bundle half a minute
     :param python: use this interpreter as it is, instead of building an environment for the app
     :param on_progress: called with each line of progress
     :param record: whether the run is kept, for ``soarkit runs``; its key is the result's ``id``

@@ -29,7 +29,7 @@ def run(
     config: Mapping[str, Any],
     asset: str | None,
     product_version: str | None,
-    timeout: float,
+    timeout: float | None,
     python: str | None,
     on_progress: Callable[[str], None] | None,
     record: bool,

@@ -6,6 +6,7 @@ import json
 import threading
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
 from soarkit.enrichments.observed import ObservedRun
@@ -60,12 +61,14 @@ class Ran:
 
     :param run: None where it could not even be prepared
     :param result: None where the run broke, which ``error`` tells of
+    :param started: ISO 8601, UTC
     """
 
     planned: Planned
     run: PreparedRun | None = None
     result: RunResult | None = None
     error: SoarkitError | None = None
+    started: str | None = None
 
     @property
     def ok(self) -> bool:
@@ -98,6 +101,7 @@ class Ran:
             error=error,
             elapsed=None if self.result is None else self.result.elapsed,
             run_id=None if run is None else run.key,
+            started=self.started,
             icon=_icon(planned.app) if icons else None,
         )
 
@@ -270,16 +274,18 @@ class _Work:
         if problem := self._broken.get(planned.app.manifest_path):
             return Ran(planned, error=problem)
         run = None
+        started = datetime.now(timezone.utc).isoformat(timespec="seconds").replace("+00:00", "Z")
         try:
             run = prepared(planned, self._host, timeout=self._timeout, fields=self._fields)
             observer = _Named(self._observer, planned.called if len(self._plan) > 1 else "", self._speaking)
             for warning in run.warnings:
                 observer.note(f"warning: {warning}")
-            return Ran(planned, run, run.execute(self._host, self._executor, observer))
+            return Ran(planned, run, run.execute(self._host, self._executor, observer), started=started)
         except SoarkitError as error:
-            return Ran(planned, run, error=error)
+            return Ran(planned, run, error=error, started=started)
         except Exception as error:  # the others are to be heard all the same
-            return Ran(planned, run, error=SoarkitError(f"internal error: {type(error).__name__}: {error}"))
+            problem = SoarkitError(f"internal error: {type(error).__name__}: {error}")
+            return Ran(planned, run, error=problem, started=started)
 
     def wait_for(self, at: int) -> None:
         with self._changed:

@@ -261,7 +261,7 @@ class Inventory:
             mine = self.installed(app)
             word = word if mine is None or "@" in word else mine.app.slug
             return make_offers([(word, app)], self._usable_assets, types)
-        return make_offers(self.opened(), self._usable_assets, types)
+        return make_offers(self._offering(), self._usable_assets, types)
 
     def active_bundles(self) -> list[tuple[Installed, App, StoredAsset | None]]:
         """The installed bundles whose transforms are offered, by slug, in their current versions.
@@ -284,6 +284,11 @@ class Inventory:
             if active is not None or not (mine or _requires(app)):
                 found.append((installed, app, active))
         return found
+
+    def _offering(self) -> Iterator[tuple[str, App]]:
+        """The installed apps without bundles that are not active."""
+        active = {installed.app.slug for installed, _, _ in self.active_bundles()}
+        return ((slug, app) for slug, app in self.opened() if app.kind != "enrichment" or slug in active)
 
     def bundle_state(self, app: InstalledApp) -> str:
         """How an installed bundle stands: "active", "inactive", or "needs credentials" where only these are missing."""
@@ -312,7 +317,7 @@ class Inventory:
         """The assets that an app can use, also one that was opened by its path."""
         found = [] if self.snapshot is None else self.snapshot.assets
         own = self._own_slug(app)
-        return [one for one in found if _fits(one, app, own)]
+        return [one for one in found if one.active is not False and _fits(one, app, own)]
 
     def _own_slug(self, app: App) -> str | None:
         """What an app is called; for one opened by its path, what another copy of it is installed as."""

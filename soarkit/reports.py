@@ -27,7 +27,7 @@ from soarkit.render.widgets import Widget, grouped, has_view, widgets
 from soarkit.runtime.run import Observer
 from soarkit.runtime.viewing import DEFAULT_TIMEOUT, Interpreters, View, ViewCall, ViewedRun
 from soarkit.runtime.viewing import ViewProblem as Problem
-from soarkit.settings import max_observables
+from soarkit.settings import display_names, max_observables
 
 if TYPE_CHECKING:
     from soarkit.enrichments.observed import ObservedRun
@@ -85,6 +85,7 @@ def _observable_page(runs: Sequence[ReportedRun]) -> bytes:
         made=_iso(datetime.now(timezone.utc)),
         soarkit=__version__,
         limit=max_observables(),
+        display_names=display_names(),
     )
 
 

@@ -56,6 +56,14 @@ def max_observables() -> int | None:
     return (int(text) or None) if text else 50
 
 
+def display_names() -> bool:
+    """Whether tabs of enrichments are called by their display names: SOARKIT_DISPLAY_NAMES, 1 or 0.
+
+    The guide calls them by ``transform_name`` (reference, section 4.1).
+    """
+    return os.environ.get("SOARKIT_DISPLAY_NAMES", "").strip() == "1"
+
+
 def platform_version() -> str:
     """The Splunk SOAR version that soarkit stands for: SOARKIT_PLATFORM_VERSION, else the newest whose API it covers.
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
+from bundles.making import make_bundle, transform
 
 import soarkit as library
 from soarkit.errors import AppCrashed, AppTimeout, InputError, ManifestError, RequestError
@@ -63,6 +65,17 @@ def test_a_failed_action_is_a_result(app: Callable[[str], str]) -> None:
 def test_errors_by_whose_fault_it_is(app: Callable[[str], str], name: str, action: str, error: type[Exception]) -> None:
     with pytest.raises(error):
         library.run(app(name), action, python=sys.executable)
+
+
+def test_a_transform_of_a_bundle(tmp_path: Path) -> None:
+    bundle = make_bundle(tmp_path, transforms=[transform("enrichDomain"), transform("pivot", pivoting=True)])
+    result = library.run(bundle, "enrichDomain", {"value": "example.com"}, python=sys.executable)
+    assert result.ok
+    assert result.collect("action_result.data.*.widgets.*.item.itemValue") == ["example.com"]
+    several = library.run(bundle, "pivot", [{"value": "a.example"}, {"value": "b.example"}], python=sys.executable)
+    assert several.collect("action_result.data.*.entities.*.entityValue") == ["a.example", "b.example"]
+    with pytest.raises(RequestError, match="enrichDomain is for a domain"):
+        library.run(bundle, "enrichDomain", {"value": "192.0.2.1"}, python=sys.executable)
 
 
 def test_a_timeout(app: Callable[[str], str], tmp_path: object) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
 
 from soarkit import __version__
@@ -65,13 +65,21 @@ def enrich_many(
     if wanted == "table":
         say(_heading(value, entity_type, terminal and destination is None))
     done: list[Ran] = []
+
+    def wait() -> None:
+        """On a terminal, say whom the rest waits for."""
+        if len(done) < len(plan) and sys.stderr.isatty():
+            observer.progress(f"asking {plan[len(done)].called} ({len(done) + 1} of {len(plan)})", True)
+
     try:
+        wait()
         for ran in run_all(host, plan, observer=observer, timeout=options["timeout"], fields=fields):
             done.append(ran)
             if wanted == "table":
                 say("\n" + _text(ran.observed(), terminal and destination is None, options))
             elif len(plan) > 1:
                 observer.progress(f"{len(done)} of {len(plan)} done: {_told(ran)}", False)
+            wait()
     finally:
         observer.done()
     if wanted == "table" and destination is not None:
@@ -96,7 +104,8 @@ def show_one(
     """The result of one transform as a page, to a file, or strictly."""
     from soarkit.cli.shown import shown
 
-    ran = Ran(_planned(app, action, value), run, result)
+    began = datetime.now(timezone.utc) - timedelta(seconds=result.elapsed)
+    ran = Ran(_planned(app, action, value), run, result, started=_iso(began))
     terminal = destination is None and sys.stdout.isatty()
     wanted = destination.format if destination is not None else options["output_format"]
     if wanted == "html" and destination is not None:
@@ -141,16 +150,23 @@ def _told(ran: Ran) -> str:
 
 def _page(seen: Sequence[ObservedRun], value: str, entity_type: str, options: Mapping[str, Any]) -> bytes:
     from soarkit.enrichments.page.contents import observable_page
+    from soarkit.settings import display_names, max_observables
 
     return observable_page(
         seen,
         value=value,
         entity_type=entity_type,
         title=value,
-        made=datetime.now(timezone.utc).isoformat(timespec="seconds").replace("+00:00", "Z"),
+        made=_iso(datetime.now(timezone.utc)),
         soarkit=__version__,
         strict=options["strict"],
+        limit=max_observables(),
+        display_names=display_names(),
     )
+
+
+def _iso(moment: datetime) -> str:
+    return moment.isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
 def _json(value: str, first: Planned, done: Sequence[Ran], destination: Destination | None) -> None:

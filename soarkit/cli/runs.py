@@ -21,6 +21,7 @@ from soarkit.errors import RequestError, UsageError
 from soarkit.render.text import printable
 
 if TYPE_CHECKING:
+    from soarkit.manifest.model import Action, App
     from soarkit.store.opened import Store
     from soarkit.store.run_record import RunRecord
 
@@ -272,19 +273,26 @@ def _shown(record: RunRecord, store: Store, paths: tuple[str, ...], *, as_json: 
 def _drawn(record: RunRecord, document: dict[str, Any], store: Store, terminal: bool) -> str:
     from soarkit.render.terminal import render_result
 
-    outputs, passwords = _declared(record, store.database.home)
+    found = _found(record, store.database.home)
     width, colour = _width(terminal), terminal and "NO_COLOR" not in os.environ
     head = "".join(f"{line}\n" for line in _about(record))
+    head = click.style(head, dim=True) if colour else head
+    if found is not None and found[0].kind == "enrichment":
+        from soarkit.cli.shown import results_text
+
+        return head + results_text(*found, document, terminal, elapsed=record.elapsed)
+    action = None if found is None else found[1]
+    parameters = () if action is None else action.parameters.values()
     text = render_result(
         document,
-        outputs,
+        [] if action is None else action.raw.get("output") or [],
         title=f"{record.app} {record.app_version} · {record.action}",
         width=width,
         color=colour,
         duration=record.elapsed,
-        passwords=passwords,
+        passwords={one.name for one in parameters if one.data_type == "password"},
     )
-    return f"{click.style(head, dim=True) if colour else head}{text}\n"
+    return f"{head}{text}\n"
 
 
 def _about(record: RunRecord) -> Iterator[str]:
@@ -327,17 +335,12 @@ def _selected(document: dict[str, Any], paths: tuple[str, ...], *, as_json: bool
     return text and text.rstrip("\n") + "\n"
 
 
-def _declared(record: RunRecord, home: str) -> tuple[list[Any], set[str]]:
-    """Output columns and password parameters of the action, where the app is still there in the version that ran."""
+def _found(record: RunRecord, home: str) -> tuple[App, Action] | None:
+    """The app and the action, where they are still there in the version that ran."""
     from soarkit.host import Host
     from soarkit.reports import app_of
 
-    found = app_of(Host(home), record)
-    if found is None:
-        return [], set()
-    action = found[1]
-    hidden = {one.name for one in action.parameters.values() if one.data_type == "password"}
-    return action.raw.get("output") or [], hidden
+    return app_of(Host(home), record)
 
 
 def _width(terminal: bool) -> int:

@@ -13,6 +13,7 @@ from soarkit.cli.output import encoded
 if TYPE_CHECKING:
     from soarkit.enrichments.observed import ObservedRun
     from soarkit.enrichments.terminal.ink import Ink
+    from soarkit.manifest.model import Action, App
     from soarkit.runtime.result import RunResult
     from soarkit.runtime.run import PreparedRun
 
@@ -55,7 +56,8 @@ def _json(document: dict[str, Any] | None, raw: bytes, terminal: bool) -> bytes:
 def _table(document: dict[str, Any], run: PreparedRun, result: RunResult, terminal: bool, verbose: bool) -> str:
     app = run.request.app
     if app.kind == "enrichment":
-        return _transform(document, run, result, terminal, verbose)
+        key = result.id if terminal else None
+        return results_text(app, run.action, document, terminal, elapsed=result.elapsed, run_id=key, verbose=verbose)
     from soarkit.render.terminal import render_result
 
     parameters = run.action.parameters.values()
@@ -89,21 +91,44 @@ def _selected(document: dict[str, Any], paths: Sequence[str], as_json: bool, ter
     return text and text.rstrip("\n") + "\n"
 
 
-def _transform(document: dict[str, Any], run: PreparedRun, result: RunResult, terminal: bool, verbose: bool) -> str:
-    """A run of a bundle's transform."""
+def results_text(
+    app: App,
+    action: Action,
+    document: dict[str, Any],
+    terminal: bool,
+    *,
+    elapsed: float | None,
+    run_id: str | None = None,
+    verbose: bool = False,
+) -> str:
+    """The result of a bundle's transform, for each value that it was asked about.
+
+    :param document: the result JSON, without secrets
+    :param elapsed: seconds the run took
+    :param run_id: what it is kept as, where that is to be said
+    """
     from soarkit.enrichments.observing import VALUE, observed_run
 
-    observed = observed_run(
-        run.request.app,
-        run.action,
-        value=run.redactor.text(str(run.parameters[0].get(VALUE, ""))),
-        status=result.status,
-        message=run.redactor.text(result.message),
-        document=document,
-        elapsed=result.elapsed,
-        run_id=result.id if terminal else None,
-    )
-    return transform_text(observed, terminal, verbose=verbose)
+    entries = document.get("result_data") or [{}]
+    several = len(entries) > 1
+    texts = []
+    for entry in entries:
+        about = entry if several else {**entry, **{key: document.get(key) for key in ("status", "message")}}
+        value = (entry.get("parameter") or {}).get(VALUE)
+        observed = observed_run(
+            app,
+            action,
+            value="" if value is None else str(value),
+            status=str(about.get("status")),
+            message=str(about.get("message") or ""),
+            document={"result_data": [entry]},
+            elapsed=None if several else elapsed,
+            run_id=None if several else run_id,
+        )
+        texts.append(transform_text(observed, terminal, verbose=verbose))
+    if several and run_id is not None:
+        texts.append(ink(terminal).dim(f"run {run_id}") + "\n")
+    return "\n".join(texts)
 
 
 def transform_text(observed: ObservedRun, terminal: bool, *, verbose: bool = False, among: bool = False) -> str:

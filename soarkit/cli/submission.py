@@ -70,8 +70,8 @@ def command(
         check_submission,
         find_documentation,
         gather,
-        write_submission,
     )
+    from soarkit.packages.zips import write_zip
 
     host = Host(home, note=note)
     app = host.open_app(bundle)
@@ -91,7 +91,7 @@ def command(
             contents = gather(archive, name, read)
         findings += check_secrets(contents, known_secrets(host, note))
         if not any(one.severity == "error" for one in findings):
-            made = write_submission(target, contents)
+            made = write_zip(target, contents)
     _print(
         bundle,
         about,

@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 def command(name: str, purge: bool, yes: bool, output_format: str, home: str) -> int:
     """Remove an installed app; with @VERSION that version alone, which must not be the current one.
 
-    Its assets and the files it has written itself are kept for when it is installed again, unless --purge is given.
+    Its assets and the files it has written itself are kept for when it is installed again, unless --purge is given. Of
+    an enrichment bundle credentials and activation go: they are entered anew after a fresh installation.
     """
     from soarkit.host import Host
     from soarkit.packages.removal import uninstall
@@ -72,7 +73,8 @@ def _text(removal: Removal, purge: bool) -> str:
     lines = [f"{what} is uninstalled"]
     if removal.assets:
         names = ", ".join(removal.assets)
-        lines.append(f"  its assets are removed: {names}" if purge else f"  its assets stay: {names}")
+        stay = "its assets stay, without their credentials" if removal.app.is_bundle else "its assets stay"
+        lines.append(f"  its assets are removed: {names}" if purge else f"  {stay}: {names}")
     if removal.kept:
         count = len(removal.kept)
         lines.append(f"  what the app has written is kept: {count} file{'' if count == 1 else 's'}")

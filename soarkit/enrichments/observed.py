@@ -27,6 +27,7 @@ class ObservedRun:
     :param error: why there is no output (it timed out, it could not be run); None where there is one
     :param hint: the next step after an error
     :param log: name of the run's log
+    :param timed_out: whether it was stopped because it took too long
     """
 
     bundle: str
@@ -46,3 +47,4 @@ class ObservedRun:
     error: str | None = None
     hint: str | None = None
     log: str | None = None
+    timed_out: bool = False

@@ -8,6 +8,7 @@ from typing import Any
 
 from soarkit.enrichments.observed import ObservedRun
 from soarkit.enrichments.outputs import Output, read_output
+from soarkit.errors import AppTimeout
 from soarkit.manifest.bundles import metadata
 from soarkit.manifest.bundles.app_json import FIELDS, VALUE
 from soarkit.manifest.model import Action, App
@@ -60,6 +61,7 @@ def observed_run(
         error=None if error is None else str(error.get("message")),
         hint=None if error is None or not error.get("hint") else str(error["hint"]),
         log=None if log is None else os.path.basename(str(log)),
+        timed_out=error is not None and error.get("code") == AppTimeout.code,
     )
 
 

@@ -16,12 +16,16 @@ def choose_action(app: App, wanted: str, product_version: str | None = None) -> 
     :param app: the app
     :param wanted: an action's name or identifier; case and surplus spaces do not matter unless they tell two apart
     :param product_version: version of the asset's product; None or blank when it is unknown
+    :returns: of an enrichment bundle's transforms of one name the first: all take the same parameters, and which of
+        them runs the value decides, see :mod:`soarkit.manifest.bundles.selecting`
     :raises RequestError: the app has no such action, or none of its entries is for this version
     :raises ManifestError: an entry's version expression is broken, or several entries fit equally
     """
     entries = find_entries(app, wanted)
     if not entries:
         raise _unknown_action(app, wanted)
+    if app.kind == "enrichment":
+        return entries[0]
     version = (product_version or "").strip() or None
     if version is not None:
         _check_product(app, version)
@@ -43,8 +47,13 @@ def find_entries(app: App, wanted: str) -> list[Action]:
     """All entries that a name or identifier means: as written, else with case and spaces forgiven.
 
     A name means all entries of that name, an identifier the one entry that has it; a name comes first, since it is
-    what people see.
+    what people see. A bundle's transforms have a name for people as well, see
+    :mod:`soarkit.manifest.bundles.selecting`.
     """
+    if app.kind == "enrichment":
+        from soarkit.manifest.bundles.selecting import entries  # late: connectors do without
+
+        return entries(app, wanted)
     for normal in (str, _forgiving):
         key = normal(wanted)
         by_name = [action for action in app.actions if normal(action.name) == key]
@@ -108,6 +117,10 @@ def _shown(version: str | None) -> str:
 
 
 def _unknown_action(app: App, wanted: str) -> RequestError:
+    if app.kind == "enrichment":
+        from soarkit.manifest.bundles.selecting import unknown_transform  # late: connectors do without
+
+        return unknown_transform(app, wanted)
     names = list(dict.fromkeys(action.name for action in app.actions))
     close = suggestions(wanted, [*names, *(action.identifier for action in app.actions)])
     if close:

@@ -262,21 +262,14 @@ class Installer:
         )
 
     def _require_update(self, app: App, installed: InstalledApp | None) -> None:
-        """Refuse a bundle that may not take the place of the installed version (reference 5.3)."""
-        if app.kind != "enrichment":
-            return
-        if installed is None:
-            name = app.raw["product_name"]
-            for one in self._store.apps.list():
-                if one.is_bundle and one.product_name.casefold() == name.casefold():
-                    self._progress(
-                        f"warning: {name} is not {one.product_name}, which is installed: names of bundles "
-                        "that differ in case are different bundles"
-                    )
-            return
-        record = installed.version()
-        if os.path.isfile(os.path.join(record.folder, record.manifest)):
-            updating.require_update(app, _load(record), installed.slug)
+        """Refuse a bundle that may not take the place of the installed version."""
+        if app.kind == "enrichment" and installed is None:
+            for warning in updating.near_names(app, self._store.apps.list()):
+                self._progress(f"warning: {warning}")
+        elif app.kind == "enrichment" and installed is not None:
+            record = installed.version()
+            if os.path.isfile(os.path.join(record.folder, record.manifest)):  # else this repairs it
+                updating.require_update(app, _load(record), installed.slug)
 
     def _tell_warnings(self, warnings: int) -> None:
         if warnings:

@@ -12,7 +12,6 @@ from soarkit.errors import SurroundingsError
 from soarkit.manifest.bundles.metadata import SOURCE, Metadata
 from soarkit.manifest.findings import Finding, Findings
 from soarkit.packages.telltales import telltales
-from soarkit.packages.zips import Zip, write_zip
 
 #: Where the documentation lies in the zip.
 FOLDER = "documentation"
@@ -48,6 +47,8 @@ def check_submission(
     else:
         found = read_documentation(documentation)
         check_documentation(metadata, found, findings, update=update)
+        if found.left_out:
+            findings.info("", f"left out, as systems and editors leave such files: {', '.join(found.left_out)}")
     check_scripts(metadata, _scripts(folder), findings)
     return findings.items, found
 
@@ -78,11 +79,6 @@ def check_secrets(contents: Mapping[str, bytes], secrets: Mapping[str, str]) -> 
         for name, content in sorted(contents.items())
         for place, what in telltales(name, content, secrets)
     ]
-
-
-def write_submission(output: str, contents: Mapping[str, bytes]) -> Zip:
-    """Write the zip: the same contents give the same bytes."""
-    return write_zip(output, contents)
 
 
 def cover_letter(metadata: Metadata, *, update: bool, visibility: str | None) -> list[str]:

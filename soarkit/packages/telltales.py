@@ -25,7 +25,8 @@ def telltales(name: str, content: bytes, secrets: Mapping[str, str]) -> list[tup
     """
     searched = {what: Redactor([value]) for what, value in secrets.items()}
     found: dict[tuple[str, str], None] = {}
-    for place, part in [(name, content), *((f"{name}!/{inner}", data) for inner, data in _members(content))]:
+    inside = [(f"{name}!/{inner}", inner.encode() + b"\n" + data) for inner, data in _members(content)]
+    for place, part in inside or [(name, content)]:
         text = _text(part)
         for what, redactor in searched.items():
             if redactor.text(text) != text:

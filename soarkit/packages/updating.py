@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from soarkit.errors import RequestError, typed
 from soarkit.manifest.bundles import metadata
 from soarkit.manifest.bundles.metadata import Credential, Metadata
 from soarkit.manifest.model import App
+
+if TYPE_CHECKING:
+    from soarkit.store.records import InstalledApp
 
 _FLAGS = ("label", "description", "required", "sensitive", "rank")
 
@@ -36,6 +41,16 @@ def require_update(new: App, current: App, slug: str) -> None:
             hint=f"install it afresh: {_afresh(slug)}\n"
             "  An author who wants the values kept by name sets update_creds to true.",
         )
+
+
+def near_names(new: App, installed: Iterable[InstalledApp]) -> list[str]:
+    """Warnings about installed bundles whose names differ from that of a new one only in case."""
+    name = str(new.raw["product_name"])
+    return [
+        f"{name} is not {one.product_name}, which is installed: names of bundles that differ in case are different ones"
+        for one in installed
+        if one.is_bundle and one.product_name != name and one.product_name.casefold() == name.casefold()
+    ]
 
 
 def is_newer(version: str, than: str) -> bool:

@@ -6,7 +6,7 @@ import json
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
 from soarkit_app import checks
@@ -29,7 +29,7 @@ from soarkit.execute.executor import Executor
 from soarkit.execute.request import Ending, ExecuteRequest, Listener, Outcome
 from soarkit.manifest.locks import lock_names
 from soarkit.manifest.model import Action, App
-from soarkit.manifest.runnable import require_runnable, require_script
+from soarkit.manifest.runnable import require_runnable
 from soarkit.manifest.selection import choose_action
 from soarkit.runtime import action_json, inputs, locks, polling
 from soarkit.runtime.asset import Asset
@@ -173,24 +173,25 @@ class PreparedRun:
         require_runnable(app)
         _require_json(request)
         self.parameters: list[Mapping[str, Any]] = list(request.parameters) or [{}]
-        self.action: Action = self._chosen_action()
         self.transform: TransformRun | None = None
-        understood: list[str] = []
         self.timeout = DEFAULT_TIMEOUT
+        self.warnings: list[str] = []
         if app.kind == "enrichment":
             from soarkit.runtime import transforms  # late: connectors do without
 
-            require_script(app, self.action)
-            self.transform = transforms.TransformRun(app, self.action, asset.configuration)
+            self.transform = transforms.TransformRun(request)
             self.timeout = transforms.DEFAULT_TIMEOUT
-            self.parameters, understood = transforms.understood(self.parameters, self.transform.transform)
+            self.action: Action = self.transform.action
+            self.parameters, self.warnings = self.transform.parameters, self.transform.understood
+        else:
+            self.action = choose_action(app, request.action, asset.product_version)
         if request.timeout is not None:
             self.timeout = request.timeout
         if not self.timeout > 0:  # not a number is neither above nor below
             raise InputError(f"the time limit is {self.timeout} s; it must be above 0", where="timeout")
         if polling.is_poll(self.action):
             self.parameters = [*polling.filled(self.parameters)]
-        self.warnings = [*understood, *inputs.check(app, self.action, asset, self.parameters)]
+        self.warnings = [*self.warnings, *inputs.check(app, self.action, asset, self.parameters)]
         self.action_json = action_json.build(
             *(app, self.action, asset, self.parameters, request.given),
             shared=request.shared,
@@ -249,7 +250,8 @@ class PreparedRun:
                 )
                 listener = _Listening(observer, log, self.redactor)
                 if self.transform is not None:
-                    return self._execute_transform(self.transform, request, executor, listener, log, note)
+                    about = (self.action_json, request)
+                    return self.transform.execute(*about, executor, listener, log, self._error, note)
                 outcome = executor.run(request, listener)
         except LockTimeout as error:
             raise LockTimeout(self.redactor.text(error.message), hint=error.hint) from None
@@ -260,43 +262,6 @@ class PreparedRun:
         for problem in outcome.problems:
             note(f"warning: {problem}")
         return result
-
-    def _execute_transform(
-        self,
-        transform: TransformRun,
-        request: ExecuteRequest,
-        executor: Executor,
-        listener: Listener,
-        log: RunLog,
-        note: Callable[[str], None],
-    ) -> RunResult:
-        """A process for each value: a script knows one."""
-        from soarkit.runtime.transforms import Printed, result_of, scratch_folder
-
-        entries: list[dict[str, Any]] = []
-        elapsed = 0.0
-        for parameters in self.parameters:
-            with scratch_folder() as scratch:
-                about = transform.message(parameters, scratch, self.action_json)
-                printed = Printed(listener)
-                message = {**request.message, "input": None, "transform": about}
-                try:
-                    outcome = executor.run(replace(request, message=message, patience=0.0), printed)
-                except AppError as error:
-                    raise self._located(error, log) from None
-            elapsed += outcome.elapsed
-            problem = self._error(outcome)
-            if problem is not None:
-                raise self._located(problem, log)
-            entries.append(transform.entry(parameters, outcome, bytes(printed.content), log.line))
-            for missing in outcome.problems:
-                note(f"warning: {missing}")
-        return result_of(entries, self.action_json, elapsed, log)
-
-    def _located(self, error: SoarkitError, log: RunLog) -> SoarkitError:
-        error.where = error.where or self._where(None)
-        error.log = log.path if log.written else None
-        return error
 
     @contextmanager
     def _app_home(self, surroundings: Surroundings) -> Iterator[str]:
@@ -312,17 +277,6 @@ class PreparedRun:
 
         with tempfile.TemporaryDirectory(prefix="soarkit-", ignore_cleanup_errors=True) as home:
             yield home
-
-    def _chosen_action(self) -> Action:
-        request = self.request
-        if request.app.kind != "enrichment":
-            return choose_action(request.app, request.action, request.asset.product_version)
-        from soarkit.manifest.bundles.app_json import VALUE
-        from soarkit.manifest.bundles.selecting import choose_transform
-
-        # One run has one transform; the values that several parameter sets bring are of one kind.
-        value = self.parameters[0].get(VALUE)
-        return choose_transform(request.app, request.action, None if value is None else str(value), request.entity_type)
 
     def _context(self, home: str, log: RunLog) -> RunContext:
         request, given = self.request, self.action_json
@@ -434,10 +388,10 @@ class PreparedRun:
         )
         return kind(self.redactor.text(failure["message"]), where=failure["where"], hint=failure["hint"])
 
-    def _where(self, outcome: Outcome | None) -> str:
+    def _where(self, outcome: Outcome) -> str:
         doing = {"import": "while its main module was imported", "construct": "while its connector was made"}
         place = f"{self.request.app.name}, {self.action.name!r}"
-        return f"{place}, {doing[outcome.phase]}" if outcome is not None and outcome.phase in doing else place
+        return f"{place}, {doing[outcome.phase]}" if outcome.phase in doing else place
 
 
 def _require_json(request: RunRequest) -> None:

@@ -11,21 +11,28 @@ import json
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 from soarkit_app import jsonsafe
 
-from soarkit.errors import AppError
-from soarkit.execute.request import Listener, Outcome
+from soarkit.errors import AppError, RequestError, SoarkitError
+from soarkit.execute.executor import Executor
+from soarkit.execute.request import ExecuteRequest, Listener, Outcome
 from soarkit.manifest.bundles import entity_types
 from soarkit.manifest.bundles.app_json import FIELDS, VALUE, transform_of
 from soarkit.manifest.bundles.entity_types import PHRASE
 from soarkit.manifest.bundles.libraries import imported
 from soarkit.manifest.bundles.metadata import SOURCE, Transform
+from soarkit.manifest.bundles.selecting import choose_transform
 from soarkit.manifest.model import Action, App
+from soarkit.manifest.runnable import require_script
 from soarkit.runtime import output
 from soarkit.runtime.log import RunLog
 from soarkit.runtime.result import RunResult
+
+if TYPE_CHECKING:
+    from soarkit.runtime.run import RunRequest
 
 #: Seconds a transform may take unless the caller says otherwise (guide, chapter 4).
 DEFAULT_TIMEOUT = 30.0
@@ -55,12 +62,21 @@ def understood(
 class TransformRun:
     """What a run of a bundle does differently from one of a connector.
 
-    :param configuration: the credentials, among what else an asset holds
+    :raises RequestError: there is no such transform, or it is not for these values
+    :raises ManifestError: its script is not there
+    :ivar action: the transform as an action of the app
+    :ivar parameters: one set for each value
+    :ivar understood: what was taken for something else than it says
     """
 
-    def __init__(self, app: App, action: Action, configuration: Mapping[str, Any]) -> None:
-        self._app, self._action = app, action
+    def __init__(self, request: RunRequest) -> None:
+        app, configuration = request.app, request.asset.configuration
+        given = list(request.parameters) or [{}]
+        self.action = action = _chosen(app, request.action, given, request.entity_type)
+        require_script(app, action)
+        self._place = f"{app.name}, {action.name!r}"
         self.transform = transform_of(app, action.index)
+        self.parameters, self.understood = understood(given, self.transform)
         self._source = os.path.join(app.folder, SOURCE)
         self._credentials = {
             name: configuration[name]
@@ -72,6 +88,45 @@ class TransformRun:
     def module(self) -> str:
         """The script as a path below the bundle's folder: what it imports may be imported ahead of a run."""
         return f"{SOURCE}/{self.transform.script}"
+
+    def execute(
+        self,
+        action_json: Mapping[str, Any],
+        request: ExecuteRequest,
+        executor: Executor,
+        listener: Listener,
+        log: RunLog,
+        error_of: Callable[[Outcome], SoarkitError | None],
+        note: Callable[[str], None],
+    ) -> RunResult:
+        """Run the script once for each value: a script knows one.
+
+        :param request: what every process of the run is asked
+        :param error_of: why a process's end leaves no result that counts
+        :raises SoarkitError: there is no result
+        """
+        entries: list[dict[str, Any]] = []
+        elapsed = 0.0
+        for parameters in self.parameters:
+            printed = Printed(listener)
+            try:
+                with _scratch_folder() as scratch:
+                    about = self.message(parameters, scratch, action_json)
+                    message = {**request.message, "input": None, "transform": about}
+                    # Not asked to stop first: a bare `except:` would take that for an error of its own.
+                    outcome = executor.run(replace(request, message=message, patience=0.0), printed)
+                problem = error_of(outcome)
+                if problem is not None:
+                    raise problem
+            except SoarkitError as error:
+                error.where = error.where or self._place
+                error.log = log.path if log.written else None
+                raise
+            elapsed += outcome.elapsed
+            entries.append(self.entry(parameters, outcome, bytes(printed.content), log.line))
+            for missing in outcome.problems:
+                note(f"warning: {missing}")
+        return result_of(entries, action_json, elapsed, log)
 
     def message(self, parameters: Mapping[str, Any], scratch: str, action_json: Mapping[str, Any]) -> dict[str, Any]:
         """The key ``transform`` of the request (see :mod:`soarkit_app.enrichment.running`).
@@ -173,7 +228,7 @@ class Printed(Listener):
 
 
 @contextmanager
-def scratch_folder() -> Iterator[str]:
+def _scratch_folder() -> Iterator[str]:
     """A folder of one run's own for temporary files."""
     folder = os.path.join(os.environ.get("TMPDIR") or "/tmp", f"soarkit-{os.urandom(8).hex()}")  # noqa: S108
     os.mkdir(folder, 0o700)
@@ -208,6 +263,21 @@ def result_of(entries: list[dict[str, Any]], action_json: Mapping[str, Any], ela
     }
     raw = jsonsafe.dumps(document).encode()
     return RunResult(raw, elapsed=elapsed, log_path=log.path if log.written else None)
+
+
+def _chosen(app: App, wanted: str, parameter_sets: Sequence[Mapping[str, Any]], entity_type: str | None) -> Action:
+    """The one transform for all values."""
+    values = [None if one.get(VALUE) is None else str(one[VALUE]) for one in parameter_sets]
+    chosen = [choose_transform(app, wanted, value, entity_type) for value in values]
+    for action, value in zip(chosen, values, strict=True):
+        if action is not chosen[0]:
+            raise RequestError(
+                f"{value!r} is for {action.identifier!r}, and {values[0]!r} for {chosen[0].identifier!r}: "
+                "one run has one transform",
+                where=app.manifest_path,
+                hint="ask about values of one type at a time",
+            )
+    return chosen[0]
 
 
 def _document(printed: bytes) -> dict[str, Any]:

@@ -81,8 +81,6 @@ class InstalledApps:
         :returns: the app, and what became of its assets
         """
         with self._changes.change():
-            if is_bundle(manifest) and _appid(manifest) not in Inventory(self.database).apps:
-                self._forget_credentials(_appid(manifest))
             before = Inventory(self.database)
             changes = self._carry(manifest, before, self._ciphers, save=True)
             row = self._upsert_app(manifest, before, version.version)
@@ -156,7 +154,8 @@ class InstalledApps:
     def remove(self, slug: str, *, version: str | None = None, purge: bool = False) -> None:
         """Forget an app, or one version of it that is not current. Files are not touched.
 
-        :param purge: forget its assets too; else they wait for the app to be installed again
+        :param purge: forget its assets too; else they wait for the app to be installed again, those of a bundle
+            without their values
         :raises RequestError: it is not installed, or the version is the current one
         """
         using = self.database.alias
@@ -168,10 +167,12 @@ class InstalledApps:
                 return
             if purge:
                 models.Asset.objects.using(using).filter(appid=app.appid).delete()
+            elif app.is_bundle:
+                self._forget_credentials(app.appid)
             models.App.objects.using(using).filter(id=app.id).delete()
 
     def _forget_credentials(self, appid: str) -> None:
-        """What a bundle's fresh installation comes to (reference 5.3): assets of an earlier one are empty, inactive."""
+        """Removing a bundle loses activations and credentials (reference 5.3); its assets stay as names."""
         models.Asset.objects.using(self.database.alias).filter(appid=appid).update(
             configuration={}, secrets={}, known=[], active=False
         )

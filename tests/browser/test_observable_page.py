@@ -37,7 +37,14 @@ def several() -> bytes:
     return page_of(
         run(document={"widgets": [text("All of it")], "messages": told}),
         run(transform="Passive DNS", document=failed, status="failed", message="The source answered with an error"),
-        run(transform="Sandbox", document=None, status="failed", error="timed out after 30 s", log="run-1.log"),
+        run(
+            transform="Sandbox",
+            document=None,
+            status="failed",
+            error="it did not finish within 30 s",
+            log="run-1.log",
+            timed_out=True,
+        ),
         run(transform="Nothing"),
         pivot(["one.example.org"], transform="Related", bundle="Northwind", set_name="Northwind"),
     )
@@ -88,10 +95,10 @@ def test_tabs_by_pointer_keys_and_address(show: Open) -> None:
     assert "one.example.org" in panel(page)
     assert page.url.endswith("#northwind/related")
     page.evaluate("location.hash = '#contoso/sandbox'")
-    page.wait_for_selector(".panel:visible >> text=timed out after 30 s")
+    page.wait_for_selector(".panel:visible >> text=it did not finish within 30 s")
     page.reload()
     page.wait_for_selector("html[data-ready]", state="attached")
-    assert "timed out after 30 s" in panel(page)
+    assert "it did not finish within 30 s" in panel(page)
     page.evaluate("location.hash = '#%E0%A4%A'")  # nobody's
 
 
@@ -105,7 +112,7 @@ def test_what_failed_is_said_beside_what_was_produced(show: Open) -> None:
     assert "Partly there" in panel(page)
     page.get_by_role("tab", name="Sandbox").click()
     assert told(page.locator(".panel:visible .error")) == [
-        "timed out after 30 s",
+        "it did not finish within 30 s",
         "the log: run-1.log",
     ]
 
@@ -222,3 +229,25 @@ def test_everything_is_reached_with_the_keyboard(show: Open) -> None:
     page.keyboard.press("ArrowDown")
     page.keyboard.press("End")
     assert page.evaluate("document.activeElement.innerText") == "w"
+
+
+def test_charts_in_all_tabs_fit_the_paper(show: Open) -> None:
+    drawn = chart("Hits", {"chart": {"type": "column"}, "series": [{"name": "Hits", "data": [3, 1, 2]}]})
+    page = show(page_of(run(drawn), run(drawn, transform="Second"))).page
+    page.emulate_media(media="print")
+    page.wait_for_selector(".panel >> nth=1 >> .chart-stage svg", state="visible")
+    widths = page.evaluate("Array.from(document.querySelectorAll('.chart-stage svg'), (one) => one.clientWidth)")
+    assert len(widths) == 2
+    assert all(200 < width <= 700 for width in widths)
+
+
+def test_a_chart_is_named_once(show: Open) -> None:
+    titled = {"title": {"text": "Hits"}, "series": [{"data": [1]}]}
+    page = show(page_of(run(chart("Hits", titled), chart("Other", titled)))).page
+    assert page.locator(".chart-card > .items-name").all_inner_texts() == ["Other"]
+
+
+def test_tabs_by_their_display_names(show: Open) -> None:
+    page = show(page_of(run(text("x"), transform="enrichIP", display_name="Overview"), display_names=True)).page
+    assert tabs(page, "Contoso") == ["Overview"]
+    assert page.get_by_role("tab").count() == 1

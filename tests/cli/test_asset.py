@@ -68,6 +68,7 @@ def test_values_are_typed_and_defaults_filled(soarkit: Soarkit, echo: Path, tmp_
         "configuration": {"server": "two.example", "retries": 7, "verify": False, "mode": "fast", "token": MASK},
         "variables": {},
         "needs": [],
+        "state": "configured",
     }
     assert shown(soarkit, "1") == made.json()["asset"]
     text = soarkit("asset", "show", "staging").stdout

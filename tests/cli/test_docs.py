@@ -11,6 +11,7 @@ from typing import Any
 
 import html5lib
 import pytest
+from bundles.making import make_bundle
 from conftest import Finished
 from installing import install
 from render.documented import PNG, make_app
@@ -107,3 +108,20 @@ def test_apps_that_do_not_run_have_pages_too(soarkit: Soarkit, app: Callable[[st
     done = soarkit("docs", app(name))
     assert done.code == 0
     document(done.stdout)
+
+
+def test_a_bundle_gets_a_first_version_that_is_never_written_over(soarkit: Soarkit, tmp_path: Path) -> None:
+    bundle = make_bundle(tmp_path, folder="mine")
+    shown = soarkit("docs", bundle)
+    assert (shown.code, shown.stderr) == (0, "")
+    assert shown.stdout.startswith("# Example Source\n\nVersion 1.0.0\n")
+    assert "TO DO:" in shown.stdout
+    done = soarkit("docs", bundle, "-o", bundle / "documentation")
+    assert done.code == 0
+    assert "soarkit submission" in done.stderr
+    written = bundle / "documentation" / "documentation.md"
+    assert written.read_text() == shown.stdout
+    written.write_text("mine")
+    assert soarkit("docs", bundle, "-o", bundle / "documentation").code == 2
+    assert written.read_text() == "mine"
+    assert soarkit("docs", bundle, "-f", "html").code == 2

@@ -134,6 +134,17 @@ def test_run_shows_a_transform_as_enrich_does(enrich: Soarkit, soarkit: Soarkit,
     assert mine[0] == same[0] == "Example Source · table shown"
 
 
+def test_earlier_runs_and_several_values_are_shown_alike(enrich: Soarkit, soarkit: Soarkit, tmp_path: Path) -> None:
+    path = bundle(tmp_path, domain("told"))
+    shown = enrich(path, "told", "example.com", "--format", "table").stdout
+    again = soarkit("runs", "show", "last", "--format", "table").stdout
+    assert shown.strip() in again
+    (tmp_path / "sets.json").write_text('[{"value": "a.example"}, {"value": "b.example"}]')
+    both = soarkit("run", path, "told", "--params", "sets.json", "--python", sys.executable, "--format", "table").stdout
+    assert "a.example (domain)" in both
+    assert "told of b.example" in both
+
+
 def test_all_of_a_bundle_run_in_rank_order(enrich: Soarkit, tmp_path: Path) -> None:
     path = bundle(
         tmp_path,
@@ -181,16 +192,15 @@ def test_nothing_but_broken_runs_is_a_broken_command(enrich: Soarkit, tmp_path: 
     assert checked(finished)["runs"][0]["error"]["code"] == "app-timeout"
 
 
-def _is_running(sign: Path, count: int) -> None:
+def _wait_for(sign: Path) -> None:
     deadline = time.monotonic() + 30
     while not sign.exists():
         assert time.monotonic() < deadline
         time.sleep(0.05)
-    assert count
 
 
-def test_an_interrupt_ends_all_that_run(tmp_path: Path, soarkit: Soarkit) -> None:
-    path = bundle(tmp_path, *(domain("sleeps", display_name=f"s{number}", rank=number + 1) for number in range(1)))
+def test_an_interrupt_ends_it_all(tmp_path: Path, soarkit: Soarkit) -> None:
+    path = bundle(tmp_path, domain("sleeps"))
     sign = tmp_path / "sign"
     process = subprocess.Popen(
         [
@@ -201,7 +211,7 @@ def test_an_interrupt_ends_all_that_run(tmp_path: Path, soarkit: Soarkit) -> Non
         stderr=subprocess.PIPE,
         cwd=tmp_path,
     )
-    _is_running(sign, 1)
+    _wait_for(sign)
     process.send_signal(signal.SIGINT)
     began = time.monotonic()
     out, error = process.communicate(timeout=30)
@@ -242,7 +252,7 @@ def test_a_secret_is_in_no_list_of_processes(tmp_path: Path) -> None:
         cwd=tmp_path,
     )
     try:
-        _is_running(sign, 1)
+        _wait_for(sign)
         assert _processes_with("very-secret-4711") == []
     finally:
         process.send_signal(signal.SIGINT)
@@ -311,13 +321,12 @@ def test_a_value_made_harmless_is_made_whole(enrich: Soarkit, tmp_path: Path) ->
     assert "taking example[.]com for example.com" in finished.stderr
 
 
-def test_a_value_may_begin_with_a_dash(enrich: Soarkit, tmp_path: Path) -> None:
+def test_a_value_may_begin_with_a_dash(tmp_path: Path) -> None:
     path = bundle(tmp_path, domain("told", entity_type="anomali.Phrase"))
-    finished = enrich(path, "told", "--format", "table", "--", "-x y")
-    # The interpreter's option stands behind the dashes, so nothing is said of it: the words are too many.
-    assert finished.code == 2
-    finished = enrich("--format", "table", path, "told", "--field", "seen=1", "--type", "phrase", "a 'quoted' ü")
-    assert "told of a 'quoted' ü" in finished.stdout
+    start = sys.executable, "-m", "soarkit", "enrich", "--python", sys.executable, "--format", "table"
+    for value in ("-x y", "--all", "a 'quoted' ü"):
+        done = subprocess.run([*start, path, "told", "--", value], capture_output=True, cwd=tmp_path, check=False)
+        assert f"told of {value}" in done.stdout.decode(), done.stderr
 
 
 WRONG = [
@@ -373,6 +382,15 @@ def test_on_a_terminal_it_is_read_by_people(tmp_path: Path) -> None:
     assert "50 of 60 rows" in terminal.text
     assert "\x1b[1m" in terminal.text
     assert "\nrun " in re_plain(terminal.text)
+
+
+def test_on_a_terminal_each_is_shown_as_it_comes(tmp_path: Path) -> None:
+    path = bundle(tmp_path, domain("told", rank=1), domain("fails", rank=2))
+    terminal = Terminal("enrich", path, "--all", "example.com", "--python", sys.executable, folder=tmp_path)
+    assert terminal.finish() == 1
+    assert "asking Example Source · told shown (1 of 2" in terminal.text
+    shown = re_plain(terminal.text)
+    assert shown.index("── Example Source · told shown") < shown.index("── Example Source · fails shown")
 
 
 def test_a_secret_is_asked_for_on_a_terminal(tmp_path: Path) -> None:

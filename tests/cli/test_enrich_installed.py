@@ -1,8 +1,7 @@
-"""``soarkit enrich`` of what is installed: which bundles are asked, with whose credentials, and what completion offers."""
+"""``soarkit enrich`` of what is installed: which bundles are asked, with whose credentials, and completion."""
 
 from __future__ import annotations
 
-import os
 import signal
 import subprocess
 import sys
@@ -77,9 +76,8 @@ def activate(home: Path) -> Callable[..., None]:
 
     def asset(name: str, slug: str, key: str) -> None:
         with open_store(str(home)) as store:
-            installed = store.apps.find(slug)
-            app = load(os.path.join(installed.version().folder, "metadata.json"))
-            store.assets.create(name, app=slug, manifest=app.raw, configuration={"api_key": key}, active=True)
+            store.assets.create(name, app=slug, configuration={"api_key": key})
+            store.assets.set_active(name, True)
 
     return asset
 
@@ -185,7 +183,7 @@ def test_an_interrupt_ends_several_at_once(
 def _offered(soarkit: Soarkit, words: str) -> list[str]:
     current = words.rpartition(" ")[2]
     done = soarkit(_SOARKIT_COMPLETE="fish_complete", COMP_WORDS=words, COMP_CWORD=current)
-    return [line.split(",", 1)[1].split("\t")[0] for line in done.stdout.splitlines()]
+    return [line.split(",", 1)[1].split("\t")[0] for line in done.stdout.splitlines() if "," in line]
 
 
 def test_completion_knows_bundles_transforms_and_types(soarkit: Soarkit, install: Callable[..., str]) -> None:

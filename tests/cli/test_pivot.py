@@ -14,9 +14,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from bundles.making import credential, make_bundle, transform
+from bundles.making import credential, make_archive, make_bundle, transform
 from conftest import Finished
 from jsonschema import Draft202012Validator
+from packages.making import Home
 
 from soarkit.manifest.schema_files import read_schema
 
@@ -119,9 +120,7 @@ def test_depth_is_bounded(follow: Soarkit, tmp_path: Path) -> None:
     ]
     (double,) = [one for one in graph["edges"] if one["target"] == 2]
     assert double["times"] == 3
-    assert graph["nodes"][1]["fields"] == [
-        {"name": "from", "display_name": "Came from", "value": "host1.example.org"}
-    ]
+    assert graph["nodes"][1]["fields"] == [{"name": "from", "display_name": "Came from", "value": "host1.example.org"}]
     assert graph["runs"][0]["messages"] == [{"type": "INFO", "text": "two, and one of them again"}]
     assert "step 1 of 1: 2 transforms" in follow("host1.example.org", "--bundle", made, "--depth", "1").stderr
 
@@ -228,9 +227,7 @@ def test_the_graph_goes_to_a_file(follow: Soarkit, tmp_path: Path) -> None:
         ((), "name a value"),
     ],
 )
-def test_what_cannot_be_done_is_refused(
-    follow: Soarkit, tmp_path: Path, arguments: tuple[str, ...], said: str
-) -> None:
+def test_what_cannot_be_done_is_refused(follow: Soarkit, tmp_path: Path, arguments: tuple[str, ...], said: str) -> None:
     done = follow(*arguments, "--bundle", bundle(tmp_path, *HOSTS))
     assert done.code == 2
     assert said in done.stderr
@@ -261,9 +258,9 @@ def test_what_was_found_before_ctrl_c_is_shown(tmp_path: Path) -> None:
         f"at.addEntity(EntityTypes.Phrase, {str(sign)!r})\nat.returnOutput()\n"
     )
     page = tmp_path / "graph.json"
+    words = ["pivot", "example.org", "--bundle", made, "--python", sys.executable, "-o", str(page)]
     process = subprocess.Popen(
-        [sys.executable, "-m", "soarkit", "pivot", "example.org", "--bundle", made, "--python", sys.executable]
-        + ["-o", str(page)],
+        [sys.executable, "-m", "soarkit", *words],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -283,3 +280,24 @@ def test_what_was_found_before_ctrl_c_is_shown(tmp_path: Path) -> None:
     Draft202012Validator(read_schema("pivot")).validate(graph)
     assert (graph["stopped"], [one["value"] for one in graph["nodes"]]) == ("cancelled", ["example.org", str(sign)])
     assert graph["nodes"][1]["state"] == "left"
+
+
+def test_active_bundles_are_asked_with_their_credentials(follow: Soarkit, home: Path, tmp_path: Path) -> None:
+    made = make_bundle(
+        tmp_path, transforms=[pivot("next"), pivot("told")], scripts={"pivot.py": SCRIPT}, credentials=[credential()]
+    )
+    place = Home(home)
+    slug = place.installer.install(str(make_archive(made))).app.slug
+    refused = follow("host1.example.org")
+    assert refused.code == 2
+    assert f"{slug} is installed, but inactive: soarkit asset create NAME --app {slug}" in refused.stderr
+    place.store.assets.create("mine", app=slug, configuration={"api_key": "hunter2222"})
+    place.store.assets.set_active("mine", True)
+    place.store.close()
+    done = follow("host1.example.org", "--depth", "1")
+    graph = checked(done)
+    assert {(one["transform"], one["asset"], one["status"]) for one in graph["runs"]} == {
+        ("next", "mine", "success"),
+        ("told", "mine", "success"),
+    }
+    assert "hunter2222" not in done.stdout + done.stderr

@@ -8,10 +8,14 @@ import sys
 from pathlib import Path
 
 import pytest
+from bundles.making import make_bundle
 from conftest import APPS, ROOT
 
 APPLIB = ROOT / "soarkit" / "applib"
-OURS = {"phantom", "phantom_common", "soarkit_app", "encryption_helper", "ph_ipc", "pudb"}
+OURS = {
+    *("phantom", "phantom_common", "soarkit_app", "encryption_helper", "ph_ipc", "pudb"),
+    *("AnomaliEnrichment", "AnomaliTransform", "anomalienrichment", "anomalitransform"),
+}
 #: Imported on demand inside functions, from the folder that is there for it or from the app's own environment.
 ON_DEMAND = {"soarkit_encryption", "soarkit_recordings", "soarkit_requests", "requests"}
 HEAVY = {"rich", "django", "celery", "jsonschema", "jsonschema_rs", "fastjsonschema", "asyncio", "cryptography", "vcr"}
@@ -50,6 +54,12 @@ def test_help_loads_nothing_heavy() -> None:
     loaded = _loaded("--help")
     assert not loaded & HEAVY
     assert "soarkit" in loaded
+
+
+def test_a_transform_loads_nothing_heavy(tmp_path: Path) -> None:
+    words = ["enrich", str(make_bundle(tmp_path)), "enrichDomain", "example.com", "--python", sys.executable]
+    _loaded(*words, "-f", "json")
+    assert not _loaded(*words, "-f", "json") & {*HEAVY, "hashlib", "subprocess", "tempfile", "xml"}
 
 
 def test_a_run_loads_nothing_heavy() -> None:

@@ -27,11 +27,12 @@ def test_the_wheel_holds_all_parts(wheel: Path) -> None:
         names = set(archive.namelist())
     expected = {str(path.relative_to(ROOT)) for path in (ROOT / "soarkit").rglob("*.py")}
     expected |= {f"soarkit/schemas/{path.name}" for path in (ROOT / "schemas").glob("*.json")}
-    expected |= {str(path.relative_to(ROOT)) for path in (ROOT / "soarkit/environments/baseline").glob("*.txt")}
+    expected |= {str(path.relative_to(ROOT)) for path in (ROOT / "soarkit/environments/baseline").rglob("*.txt")}
     assets = [path for path in (ROOT / "soarkit" / "render").rglob("assets/**/*") if path.is_file()]
     assert assets
     expected |= {str(path.relative_to(ROOT)) for path in assets}
     expected |= {"soarkit/py.typed", "soarkit-applib.pth", "soarkit/environments/baseline/members.in"}
+    expected.add("soarkit/environments/baseline/enrichment/members.in")
     assert expected <= names
     # Nothing else is put beside other packages: no tests, no apps.
     assert {name.split("/")[0] for name in names if ".dist-info/" not in name} == {"soarkit", "soarkit-applib.pth"}

@@ -46,7 +46,14 @@ def run(*widgets: dict[str, Any], entities: Any = None, **more: Any) -> Observed
     document = {"widgets": list(widgets)} if entities is None else {"entities": entities}
     about: dict[str, Any] = {"status": "success", "output": read_output(document), **more}
     return ObservedRun(
-        "Source", "Set", "t", "Details", "context" if entities is None else "pivot", "anomali.Domain", "example.com", **about
+        "Source",
+        "Set",
+        "t",
+        "Details",
+        "context" if entities is None else "pivot",
+        "anomali.Domain",
+        "example.com",
+        **about,
     )
 
 
@@ -209,7 +216,9 @@ def test_nothing_of_a_script_acts_on_the_terminal() -> None:
     shown = render_run(
         run(
             text(evil),
-            table([evil], [evil], [composite(item(evil), item(f"https://a.example/{evil}", "Link", evil))], tableName=evil),
+            table(
+                [evil], [evil], [composite(item(evil), item(f"https://a.example/{evil}", "Link", evil))], tableName=evil
+            ),
             chart({"series": [{"type": "pie", "name": evil, "data": [[evil, 1]]}]}, name=evil),
             chart({"chart": {"type": "xrange"}, "series": [{"name": evil, "data": [{"x": 1}]}]}),
             {"widgetType": evil},
@@ -245,7 +254,10 @@ def test_no_line_is_wider_than_the_terminal(width: int) -> None:
         verbose=True,
     )
     assert max(map(display_width, shown.splitlines())) <= width
-    assert max(map(display_width, render_observable("v" * 300, "anomali.URL", width=width, ink=PLAIN).splitlines())) <= width
+    assert (
+        max(map(display_width, render_observable("v" * 300, "anomali.URL", width=width, ink=PLAIN).splitlines()))
+        <= width
+    )
 
 
 def test_few_values_become_bars() -> None:
@@ -285,11 +297,14 @@ def test_a_refused_chart_says_why_and_its_siblings_stay() -> None:
 
 
 @pytest.mark.parametrize(
-    "data", [[float("nan")], [10**400], ["x"], [None], [[]], [{}], [True], "no list", {"a": 1}, [[1, 2, 3]], [-5, 5], [0, 0]]
+    "data",
+    [[float("nan")], [10**400], ["x"], [None], [[]], [{}], [True], "no list", {"a": 1}, [[1, 2, 3]], [-5, 5], [0, 0]],
 )
 @pytest.mark.parametrize("kind", ["pie", "bar", "line", "heatmap"])
 def test_odd_data_of_charts_does_no_harm(data: Any, kind: str) -> None:
-    assert drawn(chart({"series": [{"type": kind, "data": data}], "xAxis": [{"categories": ["a"]}]})).startswith("A chart")
+    assert drawn(chart({"series": [{"type": kind, "data": data}], "xAxis": [{"categories": ["a"]}]})).startswith(
+        "A chart"
+    )
 
 
 @pytest.mark.acceptance("A14")

@@ -64,7 +64,7 @@ def test_svg_that_takes_long_to_draw_is_no_picture(tmp_path: Path, svg: str) -> 
     begun = time.monotonic()
 
     assert picture(str(tmp_path), "logo.svg") is None
-    assert time.monotonic() - begun < 5
+    assert time.monotonic() - begun < 30  # drawing it would take hours
 
 
 @pytest.mark.parametrize(("side", "shown"), [(2000, True), (20_000, False)])

@@ -56,7 +56,7 @@ def test_a_folder_installs_what_its_archive_does(place: Home, tmp_path: Path) ->
 @pytest.mark.parametrize("name", ["venv/pyvenv.cfg", "source/lib/x.py", "._x"])
 def test_nothing_is_written_of_what_is_refused(place: Home, tmp_path: Path, name: str) -> None:
     source = make_archive(make_bundle(tmp_path, files={name: b"x"}))
-    with pytest.raises(ArchiveError, match="B[456]: "):
+    with pytest.raises(ArchiveError, match=r"B[456]: "):
         place.installer.install(str(source))
     assert place.store.apps.list() == []
     assert place.version_folders() == []
@@ -90,7 +90,9 @@ def test_an_update_keeps_credentials_and_activation(place: Home, tmp_path: Path)
 @pytest.mark.parametrize("version", ["1.1.0", "1.0.9", "1.1.0-beta", "0.9.9"])
 def test_the_same_or_a_lower_version_is_no_update(place: Home, tmp_path: Path, version: str) -> None:
     place.installer.install(archive(tmp_path, "1.1.0"))
-    with pytest.raises(RequestError, match=r"1\.1\.0 is installed, and an update in place needs a higher version") as no:
+    with pytest.raises(
+        RequestError, match=r"1\.1\.0 is installed, and an update in place needs a higher version"
+    ) as no:
         place.installer.install(archive(tmp_path, version, description="another"))
     assert "soarkit uninstall example-source" in str(no.value.hint)
     assert only(place).current == "1.1.0"

@@ -130,7 +130,7 @@ def test_our_own_styles_and_scripts_end_nothing() -> None:
 def test_every_asset_is_in_the_list() -> None:
     import os
 
-    folder = inlined._FOLDER
+    folder = inlined.FOLDER
     listed = {*inlined.STYLES, *inlined.SCRIPTS}
     assert listed == {name for name in os.listdir(folder) if name.endswith((".js", ".css"))}
 

@@ -18,6 +18,7 @@ from tests.services import contoso
 from tests.services.certificate import make_certificate, server_context
 from tests.services.dns import TYPES, DnsService, reverse_name
 from tests.services.echo import EchoService
+from tests.services.passive_dns import PassiveDnsService
 from tests.services.whois import WhoisService
 
 RECORDS = {
@@ -146,3 +147,38 @@ def test_contoso_by_hand() -> None:
         with urllib.request.urlopen(request, timeout=5) as response:
             assert json.load(response)["product"] == "Contoso Reputation"
         process.terminate()
+
+
+def test_passive_dns_answers_and_fails_as_told() -> None:
+    def ask(path: str, key: str = "demo") -> tuple[int, str]:
+        connection = http.client.HTTPConnection(service.url.removeprefix("http://"), timeout=5)
+        try:
+            connection.request("GET", path, headers={"X-Api-Key": key})
+            answer = connection.getresponse()
+            return answer.status, answer.read().decode()
+        finally:
+            connection.close()
+
+    with PassiveDnsService("demo") as service:
+        assert json.loads(ask("/v1/domains/Contoso.Example")[1])["verdict"] == "benign"
+        assert len(json.loads(ask("/v1/domains/contoso.example/history")[1])["queries"]) == 14
+        assert [
+            status for status, _ in map(ask, ("/v1/domains/x.example", "/v1/ips/192.0.2.10/x", "/", "/v2/ips/x"))
+        ] == [404] * 4
+        assert ask("/v1/ips/192.0.2.10", key="other")[0] == 401
+        service.fail_next("rate_limit", "not_json")
+        assert [ask("/v1/ips/192.0.2.10")[0], ask("/v1/ips/192.0.2.10")] == [429, (200, "it works")]
+        assert len(service.requests) == 9
+
+
+def test_passive_dns_runs_by_hand() -> None:
+    script = str(Path(__file__).with_name("passive_dns.py"))
+    with subprocess.Popen([sys.executable, script, "--port", "0"], stdout=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stdout is not None
+            address = process.stdout.readline().strip()
+            request = urllib.request.Request(f"{address}/v1/ips/192.0.2.10", headers={"X-Api-Key": "demo"})
+            with urllib.request.urlopen(request, timeout=5) as answer:
+                assert json.load(answer)["asn"] == 64500
+        finally:
+            process.terminate()

@@ -5,7 +5,7 @@
 import json
 from datetime import datetime, timezone
 
-COLORS = {"benign": "#2e8540", "suspicious": "#e5a000", "malicious": "#c62828"}
+COLORS = {"benign": "#2e8540", "suspicious": "#a15c00", "malicious": "#c62828"}
 
 
 def milliseconds(when):
@@ -102,7 +102,7 @@ def score_gauge(score):
             "title": {"text": "Score"},
             "credits": {"enabled": False},
             "pane": {"startAngle": -120, "endAngle": 120},
-            "yAxis": {"min": 0, "max": 100, "plotBands": bands},
+            "yAxis": {"min": 0, "max": 100, "tickInterval": 20, "plotBands": bands},
             "series": [{"name": "Score", "data": [score]}],
         }
     )

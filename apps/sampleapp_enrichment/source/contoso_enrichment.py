@@ -2,7 +2,7 @@
 # Licensed under the Apache License 2.0
 """Context enrichments: what is shown on the page of an observable.
 
-By hand: python contoso_enrichment.py enrichIP 192.0.2.10 --credentials '{"api_key": "demo"}'
+By hand: python contoso_enrichment.py enrichIP 192.0.2.10 --credentials '{"api_key": "..."}'
 """
 
 from urllib.parse import quote

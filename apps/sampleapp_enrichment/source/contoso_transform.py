@@ -2,7 +2,7 @@
 # Licensed under the Apache License 2.0
 """Pivots: from one entity on the graph to others.
 
-By hand: python contoso_transform.py domainToIP contoso.example --credentials '{"api_key": "demo"}'
+By hand: python contoso_transform.py domainToIP contoso.example --credentials '{"api_key": "..."}'
 """
 
 from AnomaliTransform import AnomaliTransform, EntityTypes

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 from soarkit.enrichments.charts.colours import colour_of, shaded
-from soarkit.enrichments.charts.looks import dash, given, readable, text_style, theme
+from soarkit.enrichments.charts.looks import dash, given, text_style, theme
 from soarkit.enrichments.charts.model import AREAS, BESIDE, LINES, ROUND, Axis, Chart, Series
 from soarkit.enrichments.charts.options import Options, number_of
-from soarkit.enrichments.charts.points import _value
+from soarkit.enrichments.charts.points import place_of
 from soarkit.enrichments.charts.templates import plain_text, runs_of
 
 _FROM_ZERO = AREAS | {"column", "bar", "waterfall"}
@@ -66,7 +67,8 @@ def _axis(chart: Chart, axis: Axis) -> dict[str, Any]:
     elif axis.kind == "log":
         made["logBase"] = 10
     made |= _extent(chart, axis, members)
-    made |= _ticks(options, axis)
+    whole = all(isinstance(point["x"], int) for one in members for point in one.points)
+    made |= _ticks(options, axis, whole)
     options.ignore(*_QUIET)
     return given(made)
 
@@ -132,6 +134,10 @@ def _extent(chart: Chart, axis: Axis, members: list[Series]) -> dict[str, Any]:
             low, high = (0, 100) if not _goes_below(members) else (None, None)
         if axis.kind == "time":
             made["scale"] = True
+        if any(one.kind == "heatmap" for one in members):
+            first, last = _rows(members)
+            made["scale"] = True
+            low, high = first if low is None else low, last if high is None else high
     else:
         made["scale"] = True
         first, last = edges(chart, axis)
@@ -141,6 +147,19 @@ def _extent(chart: Chart, axis: Axis, members: list[Series]) -> dict[str, Any]:
     if axis.kind == "log" and low is not None and low <= 0:
         low = None
     return made | given({"min": low, "max": high})
+
+
+def _rows(members: list[Series]) -> tuple[Any, Any]:
+    """Where the first and the last row of a heat map end."""
+    ends = [
+        point["y"] + side * one.options.number("rowsize", 1, 0) / 2
+        for one in members
+        if one.kind == "heatmap"
+        for point in one.points
+        if point["y"] is not None
+        for side in (-1, 1)
+    ]
+    return min(ends, default=None), max(ends, default=None)
 
 
 def _goes_below(members: list[Series]) -> bool:
@@ -158,7 +177,8 @@ def edges(chart: Chart, axis: Axis) -> tuple[Any, Any]:
     low, high = min(places), max(places)
     room = 0.0
     if any(one.kind in BESIDE | {"errorbar", "heatmap"} for one in members):
-        room = band_of(chart, axis) / 2
+        sizes = [one.options.number("colsize", 0, 0) for one in members if one.kind == "heatmap"]
+        room = max(band_of(chart, axis), *sizes, 0) / 2
     elif axis.kind == "value" and not any(one.kind == "xrange" for one in members):
         room = (high - low) * 0.01
     elif any(one.kind == "xrange" for one in members):
@@ -182,14 +202,14 @@ def band_of(chart: Chart, axis: Axis) -> float:
             if point["x"] is not None
         }
     )
-    steps = [after - before for before, after in zip(places, places[1:], strict=False)]
+    steps = [after - before for before, after in itertools.pairwise(places)]
     return min(steps, default=1 if axis.kind != "time" else 86_400_000)
 
 
-def _ticks(options: Options, axis: Axis) -> dict[str, Any]:
+def _ticks(options: Options, axis: Axis, whole: bool) -> dict[str, Any]:
     step = options.number("tickInterval", None, 0)
     amount = options.number("tickAmount", None, 2, 100)
-    places = [found for one in options.list("tickPositions")[:200] if (found := number_of(one)) is not None]
+    [found for one in options.list("tickPositions")[:200] if (found := number_of(one)) is not None]
     options.ignore("tickColor", "minorTickInterval", "minorTicks", "minorGridLineWidth", "minorGridLineColor")
     if axis.kind == "category":
         return {}
@@ -199,6 +219,8 @@ def _ticks(options: Options, axis: Axis) -> dict[str, Any]:
         made["interval" if low is not None or axis.role == "y" else "minInterval"] = step
     elif step and axis.kind == "time":
         made["minInterval"] = step
+    elif axis.role == "x" and axis.kind == "value" and whole:
+        made["minInterval"] = 1
     return given(made)
 
 
@@ -210,8 +232,8 @@ def marks(chart: Chart) -> list[dict[str, Any]]:
     for axis in (*chart.x_axes, *chart.y_axes):
         across = (axis.role == "x") != chart.inverted
         key = "xAxis" if across else "yAxis"
-        lines = [found for one in axis.options.many("plotLines") if (found := _plot_line(one, key))]
-        bands = [found for one in axis.options.many("plotBands") if (found := _plot_band(one, key))]
+        lines = [line for one in axis.options.many("plotLines") if (line := _plot_line(one, key))]
+        bands = [band for one in axis.options.many("plotBands") if (band := _plot_band(one, key))]
         if not lines and not bands:
             continue
         numbers = (axis.number, 0) if axis.role == "x" else (0, axis.number)
@@ -246,7 +268,7 @@ def _mark_label(options: Options, position: str) -> dict[str, Any]:
 
 
 def _plot_line(options: Options, key: str) -> dict[str, Any] | None:
-    value = _value(options.value("value"))
+    value = place_of(options.value("value"))
     width = options.number("width", 2, 0, 20)
     colour = colour_of(options.value("color")) or theme("dim")
     kind = dash(options) or "solid"
@@ -258,7 +280,7 @@ def _plot_line(options: Options, key: str) -> dict[str, Any] | None:
 
 
 def _plot_band(options: Options, key: str) -> list[dict[str, Any]] | None:
-    low, high = _value(options.value("from")), _value(options.value("to"))
+    low, high = place_of(options.value("from")), place_of(options.value("to"))
     colour = colour_of(options.value("color"))
     border = given(
         {"borderColor": colour_of(options.value("borderColor")), "borderWidth": options.number("borderWidth")}
@@ -269,6 +291,3 @@ def _plot_band(options: Options, key: str) -> list[dict[str, Any]] | None:
         return None
     style = {"color": colour or shaded("#3b82c9", 0.12), **border}
     return [{key: low, "itemStyle": style, "label": label}, {key: high}]
-
-
-__all__ = ["axis_options", "band_of", "edges", "marks", "readable"]

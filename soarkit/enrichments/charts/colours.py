@@ -41,27 +41,23 @@ def colour_of(value: Any) -> Any:
 def plain_colour(value: Any) -> str | None:
     """A colour without gradients: the first of a gradient's."""
     found = colour_of(value)
-    return found["colorStops"][0]["color"] if isinstance(found, dict) else found
+    return str(found["colorStops"][0]["color"]) if isinstance(found, dict) else found
 
 
 def _plain(text: str) -> str | None:
     text = text.strip()
     lower = text.lower()
-    if lower in COLOURS:
-        return COLOURS[lower]
-    if lower in ("transparent", "none"):
-        return "transparent"
+    if lower in COLOURS or lower in ("transparent", "none"):
+        return COLOURS.get(lower, "transparent")
     if _HEX.fullmatch(text):
         return lower
     parts = _RGB.fullmatch(text)
     if not parts:
         return None
     red, green, blue = (min(int(parts[at]), 255) for at in (1, 2, 3))
-    if parts[4] is None:
-        return f"#{red:02x}{green:02x}{blue:02x}"
-    opacity = number_of(parts[4])
+    opacity = number_of(parts[4]) if parts[4] else None
     if opacity is None:
-        return None
+        return None if parts[4] else f"#{red:02x}{green:02x}{blue:02x}"
     return f"rgba({red},{green},{blue},{min(opacity / 100 if parts[5] else opacity, 1):g})"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from soarkit.enrichments.charts.colours import colour_of
-from soarkit.enrichments.charts.looks import given, readable, text_style
+from soarkit.enrichments.charts.looks import given, text_style
 from soarkit.enrichments.charts.model import LINES, ROUND, Chart, Series
 from soarkit.enrichments.charts.options import Options, share
 from soarkit.enrichments.charts.templates import plain_text, runs_of
@@ -20,10 +20,10 @@ _POINTS = {
     "boxplot": _NAMED
     + "<b>{series.name}</b><br/>Maximum: {point.high}<br/>Upper quartile: {point.q3}<br/>Median: {point.median}<br/>"
     "Lower quartile: {point.q1}<br/>Minimum: {point.low}<br/>",
-    "columnrange": _NAMED + "{series.name}: <b>{point.low}</b> – <b>{point.high}</b><br/>",
-    "errorbar": _NAMED + "{series.name}: <b>{point.low}</b> – <b>{point.high}</b><br/>",
+    "columnrange": _NAMED + "{series.name}: <b>{point.low}</b> - <b>{point.high}</b><br/>",
+    "errorbar": _NAMED + "{series.name}: <b>{point.low}</b> - <b>{point.high}</b><br/>",
     "heatmap": "{point.x}, {point.y}: <b>{point.value}</b><br/>",
-    "xrange": _NAMED + "<b>{point.yCategory}</b><br/>{point.x} – {point.x2}<br/>",
+    "xrange": _NAMED + "<b>{point.yCategory}</b><br/>{point.x} - {point.x2}<br/>",
 }
 _HEADERS = {
     "gauge": "",
@@ -240,6 +240,3 @@ def formats(chart: Chart, series: Series) -> dict[str, Any]:
             "dates": pick("xDateFormat"),
         }
     )
-
-
-__all__ = ["formats", "legend", "readable", "rooms", "titles", "tooltip"]

@@ -61,7 +61,7 @@ class Series:
 
 @dataclass
 class Axis:
-    """An axis. ``kind`` is ``category``, ``time``, ``log`` or ``value``; ``role`` is ``x`` or ``y`` as authors say it."""
+    """An axis. ``kind`` is ``category``, ``time``, ``log`` or ``value``; ``role`` is ``x`` or ``y``, as authors say."""
 
     role: str
     number: int
@@ -171,10 +171,7 @@ def _axes(chart: Chart, role: str) -> list[Axis]:
     place = 0 if role == "x" else 1
     for series in chart.series:
         wanted = series.options.value(f"{role}Axis", 0)
-        if isinstance(wanted, str) and wanted in names:
-            found = names.index(wanted)
-        else:
-            found = number_of(wanted)  # type: ignore[assignment]
+        found = names.index(wanted) if isinstance(wanted, str) and wanted in names else number_of(wanted)
         if not isinstance(found, int) or not 0 <= found < len(listed):
             chart.ledger.warn(("series", series.number, f"{role}Axis"), "there is no such axis; the first is taken")
             found = 0

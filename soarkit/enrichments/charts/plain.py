@@ -7,7 +7,7 @@ from typing import Any
 from soarkit.enrichments.charts.colours import colour_of, shaded
 from soarkit.enrichments.charts.looks import dash, given, label_of
 from soarkit.enrichments.charts.model import AREAS, Chart, Series, first_colour
-from soarkit.enrichments.charts.options import Options, number_of
+from soarkit.enrichments.charts.options import number_of
 from soarkit.enrichments.charts.slots import Slot
 
 _STEPS = {"left": "end", "center": "middle", "right": "start"}
@@ -100,6 +100,10 @@ def line_series(chart: Chart, series: Series) -> dict[str, Any]:
         line = colour_of(options.value("lineColor"))
         if line:
             made["lineStyle"]["color"] = line
+    if options.has("zones") or options.has("negativeColor"):  # what has a colour of its own takes none by value
+        made["lineStyle"].pop("color")
+        if area:
+            made["areaStyle"] = {**made["areaStyle"], "color": None, "opacity": opacity}
     options.ignore("threshold", "linecap", "negativeFillColor", "trackByArea", "pointPlacement")
     return given(made)
 
@@ -125,7 +129,7 @@ def column_series(chart: Chart, series: Series, slot: Slot) -> dict[str, Any]:
         "type": "bar",
         **common(chart, series),
         "data": _items(chart, series, colour),
-        "stack": _stacks(series) or (f"alone {series.number}" if slot.count > 1 else None),
+        "stack": _stacks(series) or (f"alone {series.number}" if slot.beside > 1 else None),
         "barWidth": slot.pixels or f"{slot.share * 100:.4g}%",
         "barMaxWidth": slot.most,
         "barGap": "-100%" if slot.overlapping else f"{slot.gap * 100:.4g}%",
@@ -192,8 +196,14 @@ def visual_map(chart: Chart, series: Series, index: int) -> dict[str, Any] | Non
     if not zones:
         return None
     along_x = series.options.word("zoneAxis", ("x", "y"), "y") == "x"
-    made, low = [], None
-    for end, colour in zones:
+    # ECharts fails where the first and the last piece have no end.
+    name = "x" if along_x else "share" if series.stacking == "percent" else "y"
+    values = [point[name] for point in series.points if point.get(name) is not None] + [
+        end for end, _ in zones if end is not None
+    ]
+    made, low = [], min(values) - 1
+    for given_end, colour in zones:
+        end = max(values) + 1 if given_end is None else given_end
         piece = given({"gte": low, "lt": end, "color": colour if isinstance(colour, str) else first_colour(series)})
         made.append(piece)
         low = end
@@ -204,6 +214,3 @@ def visual_map(chart: Chart, series: Series, index: int) -> dict[str, Any] | Non
         "dimension": 0 if along_x != chart.inverted else 1,
         "pieces": made,
     }
-
-
-__all__ = ["Options", "column_series", "common", "line_series", "pieces", "visual_map", "zoned"]

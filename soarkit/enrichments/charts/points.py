@@ -20,8 +20,6 @@ VALUES: dict[str, tuple[str, ...]] = {
     "xrange": ("x2", "y"),
 }
 ONE_VALUE = ("y",)
-#: Numbers that a drawing may need; anything else in a point is the author's own, for templates.
-NUMBERS = frozenset(("x", "x2", "y", "low", "q1", "median", "q3", "high", "value"))
 _DATE = re.compile(r"\d{4}-\d\d-\d\d(?:[T ][\d:.]+(?:Z|[+-]\d\d:?\d\d)?)?")
 _MONTHS = {"month": 1, "year": 12}
 
@@ -48,8 +46,8 @@ def read_points(series: Options, kind: str) -> list[Point]:
             point.update(_listed(one, names, keys))
         else:
             point[names[-1]] = one
-        for name in NUMBERS & point.keys():
-            point[name] = _value(point[name]) if name in ("x", "x2") else number_of(point[name])
+        for name in ("x", *names):
+            point[name] = place_of(point[name]) if name in ("x", "x2") else number_of(point[name])
         if point["x"] is None:
             point["x"] = places[at]
         if "name" in point:
@@ -64,11 +62,11 @@ def _listed(values: Sequence[Any], names: tuple[str, ...], keys: Sequence[str]) 
     if len(values) <= len(names):
         return list(zip(names, values, strict=False))
     first = values[0]
-    head = ("name" if isinstance(first, str) and _value(first) is None else "x", first)
+    head = ("name" if isinstance(first, str) and place_of(first) is None else "x", first)
     return [head, *zip(names, values[1:], strict=False)]
 
 
-def _value(given: Any) -> Any:
+def place_of(given: Any) -> Any:
     """A place on an axis: a number, or a date as text in milliseconds."""
     if isinstance(given, str) and _DATE.fullmatch(given):
         try:
@@ -80,7 +78,7 @@ def _value(given: Any) -> Any:
 
 
 def _places(series: Options, count: int) -> list[float]:
-    start = _value(series.value("pointStart")) or 0
+    start = place_of(series.value("pointStart")) or 0
     step = series.number("pointInterval", 1)
     unit = series.word("pointIntervalUnit", ("day", "month", "year"))
     if unit in _MONTHS:

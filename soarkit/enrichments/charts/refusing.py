@@ -96,12 +96,13 @@ def _read(text: Any) -> tuple[dict[str, Any], list[Refusal]]:
         return {}, [Refusal("H1", "", f"the chart is not JSON: {error}")]
     if not isinstance(options, dict):
         return {}, [Refusal("H1", "", f"the chart is not a JSON object but {_kind(options)}")]
-    depth = _depth(options)
-    if depth > MAX_DEPTH:
-        return {}, [too_deep]
+    return options, _found(options) if _depth(options) <= MAX_DEPTH else [too_deep]
+
+
+def _found(options: dict[str, Any]) -> list[Refusal]:
     found = [*_points(options), *_types(options), *_solid(options), *_everywhere(options)]
     # H7 speaks first: all the others take a chart that can be looked at for granted.
-    return options, sorted(found, key=lambda one: (one.rule != "H7", one.rule))[:MAX_REFUSALS]
+    return sorted(found, key=lambda one: (one.rule != "H7", one.rule))[:MAX_REFUSALS]
 
 
 def _constant(word: str) -> Any:
@@ -159,9 +160,7 @@ def _types(options: Mapping[str, Any]) -> Iterator[Refusal]:
         asked = [(("chart", "type"), type_of(options, {}))]
     told = set()
     for path, wanted in asked:
-        if wanted in TYPES if isinstance(wanted, str) else False:
-            continue
-        if path not in told:
+        if path not in told and not (isinstance(wanted, str) and wanted in TYPES):
             told.add(path)
             name = repr(wanted[:40]) if isinstance(wanted, str) else _kind(wanted)
             yield Refusal("H2", written(path), f"{name} is not one of the chart types: {', '.join(TYPES)}")
@@ -217,7 +216,6 @@ def _everywhere(options: Mapping[str, Any]) -> Iterator[Refusal]:
 
 
 def _is_code(text: str) -> bool:
-    if "javascript" in text.lower() or ":" in text[:40]:
-        if _UNSEEN.sub("", text[:200]).lower().startswith("javascript:") or _SCRIPT_IN_MARKUP.search(text):
-            return True
-    return bool(_FUNCTION.match(text.lstrip()))
+    if _UNSEEN.sub("", text[:200]).lower().startswith("javascript:"):
+        return True
+    return bool(_SCRIPT_IN_MARKUP.search(text) or _FUNCTION.match(text.lstrip()))

@@ -1,7 +1,8 @@
 """Series that ECharts has not: ranges, waterfalls, error bars, boxes, spans of time, and cells of a heat map.
 
-They are ``custom`` series; the page's script draws a point by the name of its shape (``assets/shapes.js``). Values stand
-in the order place, from, to (and what else a shape needs), for inverted charts too: ``encode`` says which lies where.
+They are ``custom`` series; the page's script draws a point by the name of its shape (``assets/shapes.js``). Values
+stand in the order place, from, to (and what else a shape needs), for inverted charts too: ``encode`` says which lies
+where.
 """
 
 from __future__ import annotations
@@ -72,7 +73,8 @@ def range_series(chart: Chart, series: Series, slot: Slot) -> dict[str, Any]:
 
 def running(series: Series) -> list[tuple[Any, Any, Any]]:
     """Each bar of a waterfall: where it begins, where it ends, and its value; sums are reckoned here."""
-    total, since, found = 0.0, 0.0, []
+    total, since = 0.0, 0.0
+    found: list[tuple[Any, Any, Any]] = []
     for point in series.points:
         if point.get("isSum"):
             found.append((0, total, total))

@@ -27,12 +27,12 @@ class Slot(NamedTuple):
     overlapping: bool
 
     @property
-    def count(self) -> int:
+    def beside(self) -> int:
         return 1 if self.overlapping else max(len(self.groups), 1)
 
     @property
     def share(self) -> float:
-        return (1 - 2 * self.group_padding) / self.count * (1 - 2 * self.point_padding)
+        return (1 - 2 * self.group_padding) / self.beside * (1 - 2 * self.point_padding)
 
     @property
     def gap(self) -> float:

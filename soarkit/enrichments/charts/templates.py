@@ -98,8 +98,9 @@ def _style(tag: str, attributes: str) -> Run:
 
 def plain_text(text: str) -> str:
     """A title's or label's text without the few marks that Highcharts knows; other markup is text."""
-    return "".join("\n" if "n" in run else run.get("t") or _written(run) for run in runs_of(text))
+    return "".join("\n" if "n" in run else str(run.get("t") or _written(run)) for run in runs_of(text))
 
 
 def _written(run: Run) -> str:
-    return "{" + run["v"] + (f":{run['f']}" if "f" in run else "") + "}"
+    form = f":{run['f']}" if "f" in run else ""
+    return f"{{{run['v']}{form}}}"

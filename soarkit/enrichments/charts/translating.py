@@ -26,8 +26,8 @@ class Drawing:
     :param option: options of ECharts as plain JSON; ``{"@": name, ...}`` stands for a function or colour of the page's
     :param height: pixels
     :param warnings: what of the author's options has no effect, or another one, each with its path
-    :param series: for each series ``name``, ``type``, ``color``, ``axes``, templates, and its ``points`` as ``keys`` and
-        ``rows``
+    :param series: for each series ``name``, ``type``, ``color``, ``axes``, templates, and its ``points`` as
+        ``keys`` and ``rows``
     :param axes: ``x`` and ``y``: of each axis its ``kind``, ``title`` and ``categories``
     :param ground: ``light`` or ``dark`` where the author gives the chart a ground of its own, else None
     :param description: the chart in a sentence, for those who cannot see it

@@ -8,6 +8,7 @@ style, ``h`` the address it leads to, ``o`` the observable it leads to; or ``c``
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from soarkit.enrichments.attributes import PLAIN, Style
@@ -96,14 +97,13 @@ def table_part(table: Table, blocks: Blocks, limit: int | None) -> dict[str, Any
 
     :param limit: rows that are shown; None: all
     """
+    shown_rows = table.rows[:limit]
+    types = [kind or _common_type(row[at] for row in shown_rows) for at, kind in enumerate(table.types)]
     columns = [
         {"name": name, "type": kind, "width": width}
-        for name, kind, width in zip(table.headings, table.types, table.widths, strict=True)
+        for name, kind, width in zip(table.headings, types, table.widths, strict=True)
     ]
-    rows = [
-        [cell_json(cell, blocks, kind) for cell, kind in zip(row, table.types, strict=True)]
-        for row in table.rows[:limit]
-    ]
+    rows = [[cell_json(cell, blocks, kind) for cell, kind in zip(row, types, strict=True)] for row in shown_rows]
     return {
         "kind": "items",
         "caption": table.name,
@@ -112,6 +112,17 @@ def table_part(table: Table, blocks: Blocks, limit: int | None) -> dict[str, Any
         "total": len(table.rows),
         "unit": "row",
     }
+
+
+def _common_type(cells: Iterable[Cell]) -> str | None:
+    """The type of a column that was given none: that of its items, where they have one in common."""
+    types = {
+        one.type
+        for cell in cells
+        for one in (cell.items if isinstance(cell, Composite) else (cell,))
+        if one.value is not None and one.value != ""
+    }
+    return types.pop() if len(types) == 1 else None
 
 
 def entities_part(entities: list[Entity], blocks: Blocks, limit: int | None) -> dict[str, Any]:

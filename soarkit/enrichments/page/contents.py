@@ -40,6 +40,7 @@ def observable_page(
     soarkit: str,
     strict: bool = False,
     limit: int | None = MAX_OBSERVABLES,
+    display_names: bool = False,
 ) -> bytes:
     """The HTML document.
 
@@ -50,8 +51,9 @@ def observable_page(
     :param soarkit: soarkit's version
     :param strict: a tab with a chart that is refused shows the error alone, as the guide has it
     :param limit: rows of a table and entities of a pivot that are shown; None: all
+    :param display_names: whether tabs are called by ``display_name``; the guide has ``transform_name``
     """
-    drawing = _Drawing(strict, limit)
+    drawing = _Drawing(strict, limit, display_names)
     by_value: dict[str, list[ObservedRun]] = {value: []}
     for run in runs:
         by_value.setdefault(run.value, []).append(run)
@@ -90,10 +92,11 @@ def _scripts(with_charts: bool) -> str:
 class _Drawing:
     """A page that is being made."""
 
-    def __init__(self, strict: bool, limit: int | None) -> None:
+    def __init__(self, strict: bool, limit: int | None, display_names: bool) -> None:
         self.blocks = Blocks()
         self._strict = strict
         self._limit = limit
+        self._display_names = display_names
         self._names: set[str] = set()
         self.has_charts = False
 
@@ -125,11 +128,11 @@ class _Drawing:
         return {
             "id": identity,
             "hash": self._name(run),
-            "name": run.transform,
+            "name": (self._display_names and run.display_name) or run.transform,
             "display_name": run.display_name,
             "surface": run.surface,
             "status": run.status,
-            "timed_out": _timed_out(run),
+            "timed_out": run.timed_out,
             "elapsed": run.elapsed,
             "run_id": run.run_id,
             "started": run.started,
@@ -204,10 +207,6 @@ def _strict(refused: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _timed_out(run: ObservedRun) -> bool:
-    return run.status != "success" and "timed out" in f"{run.error or ''} {run.message}".lower()
-
-
 def _problem(run: ObservedRun) -> dict[str, Any] | None:
     """The error panel of a run that failed; what it produced all the same stands below."""
     if run.status == "success":
@@ -215,7 +214,5 @@ def _problem(run: ObservedRun) -> dict[str, Any] | None:
     what = run.message or run.error or f"The run {run.status}"
     more = [run.error, *(run.output.exceptions if run.output else [])]
     others = [one for one in dict.fromkeys(more) if one and one != what and one not in what]
-    hint = run.hint
-    if hint is None and run.log:
-        hint = f"the log: {run.log}"
-    return {"kind": "error", "what": what, "where": "\n".join(others) or None, "hint": hint}
+    hints = [one for one in (run.hint, run.log and f"the log: {run.log}") if one]
+    return {"kind": "error", "what": what, "where": "\n".join(others) or None, "hint": "\n".join(hints) or None}

@@ -12,6 +12,9 @@ LIGHT, DARK = "#f7f8fa", "#1b212a"
 # Contrast that a text has at least. Scripts choose colours for a white page: there they are kept as far as WCAG lets a
 # large text be, on a dark one they have to be changed anyway.
 _LEAST, _LEAST_ON_DARK = 3.0, 4.5
+# Where a script chooses both text and background, it means the pair, and it stays if it can be read at all: published
+# ones write white on #3CB371 and #A9A9A9.
+_LEAST_OF_PAIR = 2.0
 _STEPS = 20
 
 
@@ -32,11 +35,15 @@ def ink(style: Style) -> Ink:
     A colour that can be read stays as it is; one that is lost is moved towards black or white until it can.
     """
     if style.background is not None:
-        colour = legible(style.colour, style.background) if style.colour else _opposite(style.background)
+        colour = _on_ground(style.colour, style.background) if style.colour else _opposite(style.background)
         return Ink(colour, colour)
     if style.colour is None:
         return Ink(None, None)
     return Ink(legible(style.colour, LIGHT), legible(style.colour, DARK, _LEAST_ON_DARK))
+
+
+def _on_ground(colour: str, ground: str) -> str:
+    return colour if contrast(colour, ground) >= _LEAST_OF_PAIR else legible(colour, ground)
 
 
 def legible(colour: str, ground: str, least: float = _LEAST) -> str:

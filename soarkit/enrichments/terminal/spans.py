@@ -9,7 +9,7 @@ from soarkit.enrichments.attributes import PLAIN, Style
 from soarkit.enrichments.outputs import Cell, Composite, Item, cell_text, link, plain, shown
 from soarkit.enrichments.terminal.ink import Ink
 from soarkit.render.cuts import counted
-from soarkit.render.text import display_width, printable, wrap
+from soarkit.render.text import printable, wrap
 
 #: Characters of one item that are shown at most.
 LONGEST = 4000
@@ -108,11 +108,6 @@ def safe(text: str) -> str:
 def text_of(spans: Iterable[Span]) -> str:
     """The text of spans without their looks."""
     return "".join(span.text for span in spans)
-
-
-def width_of(spans: Iterable[Span]) -> int:
-    """The columns of the longest line."""
-    return max(map(display_width, text_of(spans).split("\n")))
 
 
 def wrapped(spans: Sequence[Span], columns: int) -> list[list[Span]]:

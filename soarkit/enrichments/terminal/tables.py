@@ -17,7 +17,6 @@ from soarkit.enrichments.terminal.spans import (
     painted,
     safe,
     text_of,
-    width_of,
     wrapped,
 )
 from soarkit.manifest.bundles.entity_types import BY_CONSTANT
@@ -29,7 +28,7 @@ LIMIT = 50
 
 _NUMBERS = ("Integer", "Float")
 _MOST_FIELDS = 4  # of entities that get a column each
-_NARROWEST = 4  # columns that would get less than this do not get their shares
+_LONGEST_WORD = 18  # columns; a longer word may be broken
 
 
 def table_lines(table: Table, columns: int, ink: Ink, *, limit: int = LIMIT) -> list[str]:
@@ -82,21 +81,42 @@ def type_name(constant: str) -> str:
 
 
 def _widths(table: Table, headings: list[str], rows: list[list[list[Span]]], columns: int) -> list[int] | None:
-    """The widths of columns: the shares that the script gave them where these leave room, else what they need."""
+    """The widths of columns: what they need, where the script gave them shares these as far as no word is broken."""
     if not headings:
         return None
+    cells = [[text_of(row[at]) for row in rows] for at in range(len(headings))]
     natural = [
-        max([display_width(each), *(width_of(row[at]) for row in rows)], default=1) or 1
-        for at, each in enumerate(headings)
+        max([display_width(line) for cell in (head, *texts) for line in cell.split("\n")]) or 1
+        for head, texts in zip(headings, cells, strict=True)
     ]
+    words = [_least_for([head, *texts]) for head, texts in zip(headings, cells, strict=True)]
     available = columns - len(GAP) * (len(headings) - 1)
     if max(table.widths) - min(table.widths) > 0.001:
         needed = max(math.ceil(each / max(share, 0.001)) for each, share in zip(natural, table.widths, strict=True))
-        shared = [int(min(needed, available) * share) for share in table.widths]
-        if all(each >= min(most, _NARROWEST) for each, most in zip(shared, natural, strict=True)):
+        shared = _raised([int(min(needed, available) * share) for share in table.widths], words, available)
+        if shared is not None:
             return shared
     least = [min(most, least_width(each)) for most, each in zip(natural, headings, strict=True)]
-    return fit_widths(natural, least, available)
+    whole = [max(each, word) for each, word in zip(least, words, strict=True)]
+    return fit_widths(natural, whole, available) or fit_widths(natural, least, available)
+
+
+def _least_for(texts: list[str]) -> int:
+    """How narrow a column may be without breaking words, but for those that are so long that they may be broken."""
+    lengths = [display_width(word) for text in texts for word in text.split()]
+    return max((each for each in lengths if each <= _LONGEST_WORD), default=1)
+
+
+def _raised(widths: list[int], least: list[int], available: int) -> list[int] | None:
+    """Widths of which none is below its least, at the cost of those that have more; None where there is no room."""
+    raised = [max(each, low) for each, low in zip(widths, least, strict=True)]
+    while (excess := sum(raised) - max(available, sum(widths))) > 0:
+        spare = [each - low for each, low in zip(raised, least, strict=True)]
+        richest = max(range(len(raised)), key=spare.__getitem__)
+        if spare[richest] <= 0:
+            return None
+        raised[richest] -= min(excess, max(spare[richest] // 4, 1))
+    return raised
 
 
 def _grid(

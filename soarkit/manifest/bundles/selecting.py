@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from soarkit.errors import RequestError
 from soarkit.manifest.bundles import metadata as metadata_
-from soarkit.manifest.bundles.entity_types import BY_CONSTANT, EntityType, named, recognise
+from soarkit.manifest.bundles.entity_types import BY_CONSTANT, PHRASE, EntityType, named, recognise
 from soarkit.manifest.bundles.metadata import Transform
 from soarkit.manifest.model import Action, App
 from soarkit.manifest.selection import suggestions
@@ -48,6 +48,12 @@ def choose_transform(app: App, wanted: str, value: str | None, entity_type: str 
         if fitting:
             return app.actions[fitting[0].index]
     raise _unfit(app, transforms, candidates, types, value, entity_type)
+
+
+def entries(app: App, wanted: str) -> list[Action]:
+    """All transforms that a word means, whatever they are for; see :func:`choose_transform`."""
+    by_identifier, by_name = _found(app, metadata_.of(app).transforms, wanted)
+    return [app.actions[one.index] for one in by_identifier or by_name]
 
 
 def fitting(app: App, value: str, entity_type: str | None = None) -> list[Transform]:
@@ -99,12 +105,13 @@ def _unfit(
     value: str | None,
     entity_type: str | None,
 ) -> RequestError:
-    kinds = " or ".join(_article(kind) for kind in types)
+    shown = [kind for kind in types if kind is not PHRASE] or types  # anything is a phrase
+    kinds = " or ".join(map(_article, shown))
     wanted = " or ".join(dict.fromkeys(_article(BY_CONSTANT[one.entity_type]) for one in candidates))
     constants = {kind.constant for kind in types}
     others = [one for one in transforms if one.entity_type in constants and one.surface != "activation"]
     said = f"{value!r} is taken for" if entity_type is not None and value else f"{value!r} looks like"
-    hint = f"for {kinds} there is: {_listed(app, others)}" if others else f"no transform of {app.name} is for {kinds}"
+    hint = f"for that there is: {_listed(app, others)}" if others else f"no transform of {app.name} is for {kinds}"
     if entity_type is None:
         shorts = " or ".join(dict.fromkeys(BY_CONSTANT[one.entity_type].short for one in candidates))
         hint += f"; if the value is one after all: --type {shorts}"

@@ -11,6 +11,7 @@ from soarkit.errors import RequestError, UsageError
 from soarkit.manifest.bundles.selecting import choose_transform, fitting
 from soarkit.manifest.loader import load
 from soarkit.manifest.model import App
+from soarkit.manifest.selection import choose_action, find_entries
 
 IPV4, NSRECORD, PHRASE = "anomali.IPv4Address", "anomali.NSRecord", "anomali.Phrase"
 
@@ -66,10 +67,9 @@ def test_a_type_that_is_given_wins(app: App) -> None:
 def test_one_that_does_not_fit_is_refused_with_those_that_do(app: App) -> None:
     with pytest.raises(RequestError) as caught:
         choose_transform(app, "follow", "192.0.2.1")
-    assert caught.value.message == "follow is for a domain, but '192.0.2.1' looks like an IPv4 address or a phrase"
+    assert caught.value.message == "follow is for a domain, but '192.0.2.1' looks like an IPv4 address"
     assert caught.value.hint == (
-        "for an IPv4 address or a phrase there is: 'enrich ipv4', 'search phrase'; "
-        "if the value is one after all: --type domain"
+        "for that there is: 'enrich ipv4', 'search phrase'; if the value is one after all: --type domain"
     )
     with pytest.raises(RequestError) as caught:
         choose_transform(app, "follow", "example.com", "hash")
@@ -99,3 +99,15 @@ def test_an_unknown_one_is_refused_with_what_is_near(app: App) -> None:
 def test_what_fits_a_value(app: App) -> None:
     assert [(one.name, one.entity_type) for one in fitting(app, "192.0.2.1")] == [("enrich", IPV4), ("search", PHRASE)]
     assert [one.name for one in fitting(app, "x", "domain")] == ["enrich", "follow", "details"]
+
+
+def test_the_ways_of_connectors_find_transforms_too(app: App) -> None:
+    assert [one.identifier for one in find_entries(app, "enrich")] == [
+        "enrich domain",
+        "enrich ipv4",
+        "enrich nsrecord",
+    ]
+    assert choose_action(app, "Address details").identifier == "enrich ipv4"
+    assert choose_action(app, "enrich", "1.0").identifier == "enrich domain"
+    with pytest.raises(RequestError, match="Example Source has no transform 'nothing'"):
+        choose_action(app, "nothing")

@@ -18,6 +18,7 @@ _CREDENTIALS = "--credentials"
 _PATIENCE = 1.0
 #: Under soarkit the positional arguments are known to stand alone and in their places: a value may look like an option.
 exact = False
+_stdin: List[Optional[str]] = []  # what stood there, once it has been read: a script may parse its arguments twice
 
 
 class Arguments:
@@ -54,7 +55,9 @@ def parse(words: Sequence[str]) -> Arguments:
     arguments.transform, arguments.value, fields = [*places, None, None, None][:3]
     arguments.fields = _fields(fields) if fields else {}
     if given is None:
-        given = _from_stdin()
+        if not _stdin:
+            _stdin.append(_from_stdin())
+        given = _stdin[0]
     if given is not None:
         arguments.credentials = _credentials(given)
     return arguments

@@ -89,7 +89,7 @@ def run(link: AppLink, script: str) -> int:
         code = _exit_code(error.code)
     except BaseException as error:
         code = 1
-        failure = {"t": "failure", "code": "script", "message": _told(error), "where": _place(error, script)}
+        failure = {"t": "failure", "code": "script", "message": _told(error, script), "where": _place(error, script)}
         _print_traceback(error)
     _wait_for_threads()
     try:
@@ -139,9 +139,14 @@ def _print_traceback(error: BaseException) -> None:
         pass
 
 
-def _told(error: BaseException) -> str:
+def _told(error: BaseException, script: str) -> str:
+    from soarkit_app import loader
+
     name, said = type(error).__name__, exception_text(error)
-    return name if said == name else f"{name}: {said}"
+    text = name if said == name else f"{name}: {said}"
+    explained = loader.explain(error, script, os.path.dirname(script)).message
+    # The first bundles were written for it, and what Python 3 says to them is no help.
+    return f"{text}: this is Python 2 code" if explained.startswith("Python 2 code") else text
 
 
 def _place(error: BaseException, script: str) -> str:

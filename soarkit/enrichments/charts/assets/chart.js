@@ -76,10 +76,23 @@
     draw() {
       const selected = this.chart?.getOption().legend?.[0]?.selected;
       this.chart?.dispose();
-      this.chart = this.made(this.stage, points(this.drawing) > CANVAS ? "canvas" : "svg");
-      if (selected) this.chart.setOption({ legend: { selected } });
+      try {
+        this.chart = this.made(this.stage, points(this.drawing) > CANVAS ? "canvas" : "svg");
+        if (selected) this.chart.setOption({ legend: { selected } });
+      } catch (error) {
+        this.#fail(error);
+      }
       shown.add(this);
       this.stage.dataset.drawn = "";
+    }
+
+    // What the library cannot draw leaves the rest of the page alone, and its data can still be read.
+    #fail(error) {
+      console.error(error);
+      this.watcher.disconnect();
+      this.dispose();
+      this.failed = true;
+      this.stage.replaceChildren(element("p", { class: "note" }, `This chart could not be drawn: ${error.message}`));
     }
 
     dispose() {
@@ -144,7 +157,7 @@
     node.chart = chart;
     // Not in the document yet: what is to be seen is known when it is.
     queueMicrotask(() => chart.wait());
-    soarkit.printing.watch((now) => now && !chart.chart && chart.width && chart.draw());
+    soarkit.printing.watch((now) => now && !chart.chart && !chart.failed && chart.width && chart.draw());
     return node;
   };
 

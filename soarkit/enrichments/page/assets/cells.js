@@ -83,13 +83,14 @@
   const ENDS = /[\s(\[{"'“‘/]$/;
   const BEGINS = /^[\s)\]}.,;:!?"'”’/]/;
 
-  // Nodes of items in one line. Scripts seldom write the blank between two of them.
-  function flow(items, options) {
+  // Nodes of items in one line. Scripts seldom write the blank between two of them. In a cell they are things of their
+  // own, such as paths, and no parts of a sentence.
+  function flow(items, options, apart = false) {
     const nodes = [];
     let before = "";
     for (const item of items) {
       const text = soarkit.itemText(item);
-      if (before && text && !ENDS.test(before) && !BEGINS.test(text)) nodes.push(" ");
+      if (before && text && (apart || (!ENDS.test(before) && !BEGINS.test(text)))) nodes.push(" ");
       nodes.push(soarkit.itemView(item, options));
       before = text || before;
     }
@@ -99,7 +100,7 @@
   /** The nodes of a cell. */
   soarkit.cellView = (cell, options) => {
     if (!isComposite(cell)) return [soarkit.itemView(cell, options)];
-    if (!cell.b) return flow(cell.c, options);
+    if (!cell.b) return flow(cell.c, options, true);
     return cell.c.map((item) => element("span", { class: "own-line" }, soarkit.itemView(item, options)));
   };
 

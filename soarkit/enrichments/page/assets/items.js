@@ -4,14 +4,15 @@
   const SIZES = [25, 50, 100, 250];
   const FILTER_FROM = 8;
   const ON_PAPER = 1000; // rows
-  const NARROWEST = 72; // pixels that a column has at least, as far as the table stays within reason
-  const WIDEST = 170; // pixels a column that a table is stretched to for its narrowest column
+  const NARROWEST = 92; // pixels that a column has at least, as far as the table stays within reason
+  const WIDEST = 180; // pixels a column that a table is stretched to for its narrowest column
   const NUMERIC = new Set(["Integer", "Float"]);
   let last = 0;
 
   class ItemTable {
-    constructor(part) {
+    constructor(part, panel) {
       this.part = part;
+      this.panel = panel;
       this.rows = soarkit.block(part.rows);
       this.columns = part.columns.map((column, at) => ({ ...column, at, shown: true }));
       this.order = Array.from(this.rows.keys());
@@ -51,7 +52,7 @@
         left > 0
           ? element(
               "span",
-              { class: "limit", title: `This page shows the first ${rows.length}; the stored result has all ${part.total}.` },
+              { class: "limit" },
               `${soarkit.count(rows.length)} of ${soarkit.count(part.total)}`,
             )
           : null;
@@ -112,8 +113,16 @@
       const label = element("label", { class: "sizes" }, element("span", {}, "Rows"), select);
       label.hidden = this.rows.length <= SIZES[0];
       this.turning = element("span", { class: "turning" }, this.back, this.next);
-      this.foot = element("footer", { class: "pager" }, label, element("span", { class: "gap" }), this.range, this.turning);
+      this.foot = element("footer", { class: "pager" }, label, this.#limit(), element("span", { class: "gap" }), this.range, this.turning);
       return this.foot;
+    }
+
+    // Where the rest is, when only the first ones are in the page.
+    #limit() {
+      if (this.part.total <= this.rows.length) return null;
+      const { run_id: run } = this.panel ?? {};
+      const all = run ? [": ", element("code", {}, `soarkit runs show ${run} --format json`)] : ".";
+      return element("span", { class: "rest" }, `The first ${soarkit.count(this.rows.length)} are shown; the stored result has all`, all);
     }
 
     get shown() {
@@ -302,5 +311,5 @@
     }
   }
 
-  soarkit.parts.items = (part) => new ItemTable(part).node;
+  soarkit.parts.items = (part, panel) => new ItemTable(part, panel).node;
 }

@@ -200,5 +200,12 @@
       left -= 1;
       if (!left) document.documentElement.dataset.ready = "";
     });
-  soarkit.printing.watch((now) => now && panels.forEach((panel) => panel.draw(Infinity)));
+
+  // On paper all tabs stand below each other. Nothing is drawn anew once they do, so charts get small before.
+  soarkit.printing.watch((now) => {
+    document.documentElement.toggleAttribute("data-printing", now);
+    if (!now) return;
+    for (const panel of panels) panel.draw(Infinity);
+    for (const { chart } of document.querySelectorAll(".chart")) if (chart?.width) chart.draw();
+  });
 }

@@ -18,10 +18,12 @@
     }
   }
 
-  // Charts have their names above them, as tables have.
+  // Charts have their names above them, as tables have, unless their titles say the same.
   function framed(part, node) {
     if (part.kind !== "chart") return node;
-    const name = part.caption ? element("h3", { class: "items-name", dir: "auto" }, ...texts(part.caption)) : null;
+    const title = soarkit.block(part.chart).option.title;
+    const titles = [title].flat().map((one) => one?.text);
+    const name = part.caption && !titles.includes(part.caption) ? element("h3", { class: "items-name", dir: "auto" }, ...texts(part.caption)) : null;
     return element("section", { class: "chart-card", "aria-label": part.caption || "Chart" }, name, node);
   }
 

@@ -13,6 +13,7 @@
     "font-size",
     "font-weight",
     "text-anchor",
+    "dominant-baseline",
     "paint-order",
   ];
   const SPACE = 40;

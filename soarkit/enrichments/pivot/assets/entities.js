@@ -79,7 +79,8 @@
     },
     hiddenTypes,
     isFolded: (id) => folded.has(id),
-    edges: () => graph.edges.filter((edge) => seen.has(edge.source) && seen.has(edge.target) && !folded.has(edge.source)),
+    edges: () =>
+      graph.edges.filter((edge) => seen.has(edge.source) && seen.has(edge.target) && !folded.has(edge.source)),
     // How many there are behind a folded node, of those that are nowhere else to be seen.
     behind(id) {
       const found = new Set([id]);

@@ -19,7 +19,15 @@
     const names = [...new Set(graph.nodes.flatMap((node) => node.fields.map((field) => field.name)))];
     const rows = graph.nodes.map((node) => {
       const fields = new Map(node.fields.map((field) => [field.name, field.value]));
-      return [node.id, node.type, node.value, node.depth, node.times, node.state, ...names.map((name) => fields.get(name) ?? "")];
+      return [
+        node.id,
+        node.type,
+        node.value,
+        node.depth,
+        node.times,
+        node.state,
+        ...names.map((name) => fields.get(name) ?? ""),
+      ];
     });
     return soarkit.csv(["id", "type", "value", "depth", "times", "state", ...names], rows);
   }
@@ -42,7 +50,8 @@
 
   // XML knows no control characters: they are written out.
   // eslint-disable-next-line no-control-regex
-  const NOT_XML = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
+  const NOT_XML =
+    /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
   const xml = (text) =>
     String(text)
       .replace(NOT_XML, (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, "0")}`)
@@ -68,7 +77,9 @@
     const lines = [
       '<?xml version="1.0" encoding="UTF-8"?>',
       '<graphml xmlns="http://graphml.graphdrawing.org/xmlns">',
-      ...keys.map(([id, of, name, type]) => `  <key id="${id}" for="${of}" attr.name="${xml(name)}" attr.type="${type}"/>`),
+      ...keys.map(
+        ([id, of, name, type]) => `  <key id="${id}" for="${of}" attr.name="${xml(name)}" attr.type="${type}"/>`,
+      ),
       '  <graph edgedefault="directed">',
     ];
     for (const node of graph.nodes)

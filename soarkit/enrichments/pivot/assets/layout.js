@@ -7,10 +7,10 @@
   const LONG_BUDGET = 90; // of one that takes long to draw
   const LARGE = 300; // nodes
   const FIRST = 350; // milliseconds before anything is shown
+  const tall = matchMedia("(max-width: 760px) and (orientation: portrait)");
   const still = matchMedia("(prefers-reduced-motion: reduce)");
 
-  soarkit.radius = (node) =>
-    node === entities.root ? 17 : Math.min(15, 9 + 1.6 * Math.log2(1 + node.out.length));
+  soarkit.radius = (node) => (node === entities.root ? 17 : Math.min(15, 9 + 1.6 * Math.log2(1 + node.out.length)));
 
   let kind = "web";
   let simulation = null;
@@ -64,7 +64,7 @@
     }
     let line = 0;
     const WIDE = 290;
-    const HIGH = 34;
+    const HIGH = ids.length < 30 ? 58 : 34;
     // From the leaves to the top, without a stack of calls.
     const order = [];
     const waiting = [...tops].reverse();
@@ -93,7 +93,12 @@
       .map((edge) => ({ source: edge.source, target: edge.target, back: above.get(edge.target) !== edge.source }));
     simulation = forceSimulation(items)
       .stop()
-      .force("push", forceManyBody().strength((item) => -150 - 22 * Math.min(20, item.fan)).distanceMax(900))
+      .force(
+        "push",
+        forceManyBody()
+          .strength((item) => -150 - 22 * Math.min(20, item.fan))
+          .distanceMax(900),
+      )
       .force("apart", forceCollide((item) => item.radius + 9).strength(0.8))
       .force(
         "pull",
@@ -102,8 +107,8 @@
           .distance((link) => (link.back ? base + 70 : base + 3.4 * Math.sqrt(link.source.fan) + link.target.radius))
           .strength((link) => (link.back ? 0.05 : 0.75)),
       )
-      .force("x", forceX(0).strength(0.018))
-      .force("y", forceY(0).strength(0.03));
+      .force("x", forceX(0).strength(tall.matches ? 0.04 : 0.018))
+      .force("y", forceY(0).strength(tall.matches ? 0.014 : 0.03));
     simulation.alpha(gently ? 0.45 : 1).alphaDecay(ids.length > 400 ? 0.035 : 0.025);
   }
 

@@ -91,9 +91,18 @@
     if (chosen && chosen.entry.isConnected) {
       if (!list.contains(document.activeElement)) {
         reachable(chosen.entry);
-        chosen.row.scrollIntoView({ block: "nearest" });
+        bringIntoView(chosen.row);
       }
     }
+  }
+
+  // Only the list itself is scrolled, where it has a height of its own: on narrow screens the page stays where it is.
+  function bringIntoView(row) {
+    const box = list.parentElement;
+    if (box.scrollHeight <= box.clientHeight) return;
+    const [outer, inner] = [box.getBoundingClientRect(), row.getBoundingClientRect()];
+    if (inner.top < outer.top) box.scrollTop -= outer.top - inner.top + 8;
+    else if (inner.bottom > outer.bottom) box.scrollTop += inner.bottom - outer.bottom + 8;
   }
 
   // One entry is reached by the tab key; the others from there by arrows.

@@ -34,7 +34,10 @@
   };
 
   function ran(ask) {
-    const found = ask.shown < ask.entities ? `${ask.shown} of ${ask.entities} entities` : soarkit.plural(ask.entities, "entity", "entities");
+    const found =
+      ask.shown < ask.entities
+        ? `${ask.shown} of ${ask.entities} entities`
+        : soarkit.plural(ask.entities, "entity", "entities");
     const facts = [
       ask.status === "success" ? found : null,
       ask.omitted ? `${ask.omitted} omitted: the graph is full` : null,
@@ -110,7 +113,11 @@
               "dl",
               { class: "panel-fields" },
               node.fields.flatMap((field) => [
-                element("dt", { dir: "auto", title: soarkit.written(field.name) }, ...texts(field.display_name || field.name)),
+                element(
+                  "dt",
+                  { dir: "auto", title: soarkit.written(field.name) },
+                  ...texts(field.display_name || field.name),
+                ),
                 element("dd", { dir: "auto" }, ...texts(field.value)),
               ]),
             ),
@@ -126,7 +133,12 @@
               ways
                 .slice(0, 50)
                 .map((edge) =>
-                  element("li", {}, goTo(edge.source), element("span", { class: "dim small" }, ...texts(edge.transform))),
+                  element(
+                    "li",
+                    {},
+                    goTo(edge.source),
+                    element("span", { class: "dim small" }, ...texts(edge.transform)),
+                  ),
                 ),
             ),
           )
@@ -166,7 +178,11 @@
                     "li",
                     {},
                     goTo(run.node),
-                    element("span", { class: "small bad", dir: "auto" }, ...texts(`${run.display_name}: ${run.message || run.status}`)),
+                    element(
+                      "span",
+                      { class: "small bad", dir: "auto" },
+                      ...texts(`${run.display_name}: ${run.message || run.status}`),
+                    ),
                   ),
                 ),
             ),

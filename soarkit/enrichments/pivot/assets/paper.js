@@ -42,7 +42,7 @@
   soarkit.printing.watch((now) => {
     if (now) fill();
     else place.replaceChildren();
-    soarkit.picture.showAll();
+    soarkit.picture.onPaper(now);
   });
   soarkit.paper = place;
 }

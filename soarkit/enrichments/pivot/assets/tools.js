@@ -65,6 +65,7 @@
           type: "button",
           class: "chip",
           "aria-pressed": "true",
+          "aria-label": `${soarkit.typeName(type)}, ${soarkit.count(count)}`,
           title: `Show or hide: ${soarkit.typeName(type)}`,
           on: { click: () => entities.toggleType(type) },
         },

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import os
+import re
 import sys
 import warnings
 from typing import TYPE_CHECKING
@@ -79,12 +80,14 @@ def check_scripts(folder: str, subject: Subject) -> None:
 
 def _check_script(path: str, siblings: set[str], pointer: str, subject: Subject) -> None:
     name = f"{SOURCE}/{os.path.basename(path)}"
-    tree = _tree(path)
-    if isinstance(tree, str):
-        subject.error("M13", pointer, f"{name} is no Python 3: {tree}", "mend it; scripts run on Python 3 only")
+    content, problem = _compiled(path)
+    if problem is not None:
+        subject.error("M13", pointer, f"{name} is no Python 3: {problem}", "mend it; scripts run on Python 3 only")
+        return
+    if all(_unavailable(module, siblings) is None for module in _spoken_of(content)):
         return
     reported: set[str] = set()
-    for module, line in _imports(tree, guarded=False):
+    for module, line in _imports(_tree(content), guarded=False):
         if module in reported:
             continue
         reported.add(module)
@@ -95,24 +98,47 @@ def _check_script(path: str, siblings: set[str], pointer: str, subject: Subject)
             subject.judged("M14", pointer, message, hint)
 
 
-def _tree(path: str) -> ast.Module | str:
-    """What a script says; in words, why it cannot be compiled."""
+def _compiled(path: str) -> tuple[bytes, str | None]:
+    """A script's content, and why it cannot be compiled, in words."""
+    content = b""
     try:
         if os.path.getsize(path) > _LARGEST_SCRIPT:
-            return f"it has more than {_LARGEST_SCRIPT} bytes"
+            return content, f"it has more than {_LARGEST_SCRIPT} bytes"
         with open(path, "rb") as file:
             content = file.read()
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # a script's style is not what is checked
-            tree = ast.parse(content)
-            compile(content, os.path.basename(path), "exec", dont_inherit=True)  # finds a little more
-            return tree
+            compile(content, os.path.basename(path), "exec", dont_inherit=True)
     except SyntaxError as error:
-        return f"{error.msg}, line {error.lineno}" if error.lineno else str(error.msg)
+        return content, f"{error.msg}, line {error.lineno}" if error.lineno else str(error.msg)
     except OSError as error:
-        return str(error.strerror)
+        return content, str(error.strerror)
     except (ValueError, RecursionError, MemoryError) as error:  # NUL bytes; nesting beyond the parser
-        return str(error) or "it is nested too deeply"
+        return content, str(error) or "it is nested too deeply"
+    return content, None
+
+
+_NAME = rb"[\w.\x80-\xff]+(?:[\s\\]+as[\s\\]+[\w\x80-\xff]+)?"
+_IMPORT = re.compile(
+    rb"\bfrom\b([\w.\s\\\x80-\xff]{1,300}?)\bimport\b|\bimport[\s\\]+(%(name)s(?:[\s\\]*,[\s\\]*%(name)s)*)"
+    % {b"name": _NAME}
+)
+
+
+def _spoken_of(content: bytes) -> set[str]:
+    """Every module that a script can import, and words that only look like one, comments included.
+
+    Where all of these are there, the syntax tree need not be made, which takes longer than everything else.
+    """
+    named = (word for one, several in _IMPORT.findall(content) for word in (one or several).split(b","))
+    words = [name.decode("utf-8", "replace").replace("\\", " ").split() for name in named]
+    return {parts[0] if parts[0].startswith(".") else parts[0].partition(".")[0] for parts in words if parts}
+
+
+def _tree(content: bytes) -> ast.AST:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return ast.parse(content)
 
 
 def _imports(tree: ast.AST, *, guarded: bool) -> Iterator[tuple[str, int]]:
