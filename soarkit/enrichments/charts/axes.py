@@ -48,6 +48,7 @@ def _axis(chart: Chart, axis: Axis) -> dict[str, Any]:
         "inverse": options.flag("reversed", chart.inverted and axis.role == "x"),
         "name": plain_text(name) if name and title.flag("enabled", default=True) else None,
         "nameLocation": {"low": "start", "high": "end"}.get(str(title.value("align")), "middle"),
+        "nameGap": 28 if across else None,
         "nameTextStyle": text_style(title.sub("style")) or None,
         "axisLabel": _labels(options, axis, across),
         "axisLine": given(

@@ -82,7 +82,6 @@ def pie_series(chart: Chart, series: Series, box: dict[str, Any]) -> dict[str, A
             }
         ),
         "minShowLabelAngle": 1 if len(data) > 40 else None,
-        "percentPrecision": 2,
         "emphasis": {"scale": False},
     }
     options.ignore("depth", "innerSize", "showInLegend", "opacity", "fillColor")
