@@ -2,7 +2,8 @@
 
     python scripts/screenshots.py
 
-Uses the sample app and ``scripts/demo_app``, in a home of its own.
+Uses the sample app, the sample bundle with its service, and ``scripts/demo_app``, in a home of its own. The pictures of
+the sample bundle's own documentation are made too.
 """
 
 from __future__ import annotations
@@ -17,9 +18,14 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page, sync_playwright
 
 ROOT = Path(__file__).parent.parent
+sys.path.insert(0, str(ROOT))
+
+from tests.services.passive_dns import PassiveDnsService  # noqa: E402
+
 IMAGES = ROOT / "docs" / "images"
 CHROMIUM = "/usr/bin/chromium"
 SAMPLE = ROOT / "apps" / "sampleapp"
+BUNDLE = ROOT / "apps" / "sampleapp_enrichment"
 EICAR = "275a021bbfb6489e54d471899f7db9d1663fc695ec2fe2a2c4538aabf651fd0f"
 
 
@@ -45,6 +51,15 @@ def make_pages(folder: Path) -> None:
     soarkit("docs", "sampleapp", "-o", str(folder))
 
 
+def make_enrichments(folder: Path) -> None:
+    soarkit("install", str(BUNDLE))
+    with PassiveDnsService("demo-key") as service:
+        credentials = ["--config", "api_key=demo-key", "--config", f"api_url={service.url}"]
+        soarkit("asset", "create", "passivedns", "--app", "contoso-passive-dns", *credentials)
+        soarkit("enrich", "login-contoso.example", "-o", str(folder / "observable.html"))
+        soarkit("pivot", "login-contoso.example", "--depth", "3", "-o", str(folder / "pivot.html"))
+
+
 def opened(browser: Browser, path: Path, *, dark: bool = False, width: int = 1280, height: int = 900) -> Page:
     page = browser.new_page(
         viewport={"width": width, "height": height}, color_scheme="dark" if dark else "light", device_scale_factor=1
@@ -62,6 +77,7 @@ def main() -> None:
         folder = Path(scratch)
         os.environ["SOARKIT_HOME"] = str(folder / "home")
         make_pages(folder)
+        make_enrichments(folder)
         browser = playwright.chromium.launch(
             executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"]
         )
@@ -74,6 +90,14 @@ def main() -> None:
         page = opened(browser, folder / "report.html", width=390, height=844)
         page.screenshot(path=IMAGES / "report-narrow.png")
         opened(browser, folder / "sampleapp.html", height=1000).screenshot(path=IMAGES / "app-documentation.png")
+        own = BUNDLE / "documentation" / "images"
+        page = opened(browser, folder / "observable.html", height=1150)
+        page.screenshot(path=IMAGES / "observable.png")
+        page.screenshot(path=own / "observable-page.png")
+        page = opened(browser, folder / "pivot.html", height=800)
+        page.wait_for_timeout(2500)  # until the graph is at rest
+        page.screenshot(path=IMAGES / "pivot.png")
+        page.screenshot(path=own / "graph.png")
         browser.close()
 
 
