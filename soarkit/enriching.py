@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from soarkit.enrichments.observed import ObservedRun
@@ -154,29 +155,13 @@ def usable_bundles(host: Host, note: Callable[[str], None] = _silent) -> Iterato
         yield installed.app.slug, app, asset
 
 
-def observe(
-    host: Host,
-    plan: Sequence[Planned],
-    *,
-    observer: Observer,
-    timeout: float | None = None,
-    jobs: int = JOBS,
-    fields: Mapping[str, Any] | None = None,
-) -> Iterator[ObservedRun]:
-    """What transforms say of an observable, in the order of the plan, each as soon as it is known.
-
-    :param observer: told of everything, from several threads but never from two at once
-    :param timeout: seconds for each; None: half a minute
-    :param jobs: how many run at the same time
-    :param fields: further fields of the observable
-    :raises Cancelled: somebody wanted it to end
-    """
-    for ran in run_all(host, plan, observer=observer, timeout=timeout, jobs=jobs, fields=fields):
-        yield ran.observed(icons=True)
-
-
 def prepared(
-    planned: Planned, host: Host, *, timeout: float | None = None, fields: Mapping[str, Any] | None = None
+    planned: Planned,
+    host: Host,
+    *,
+    timeout: float | None = None,
+    fields: Mapping[str, Any] | None = None,
+    variables: Mapping[str, str] | None = None,
 ) -> PreparedRun:
     """The ordinary run that a planned transform is.
 
@@ -189,6 +174,7 @@ def prepared(
             parameters=[parameters(planned.value, {**planned.fields, **(fields or {})})],
             asset=planned.asset,
             timeout=timeout,
+            variables=variables or {},
             shared=host.shared_variables(),
         )
     )
@@ -207,12 +193,22 @@ def run_all(
     timeout: float | None = None,
     jobs: int = JOBS,
     fields: Mapping[str, Any] | None = None,
+    variables: Mapping[str, str] | None = None,
 ) -> Generator[Ran, None, None]:
     """Run transforms, a few at the same time. One that fails, breaks or takes too long leaves the others alone.
 
-    Parameters, order and errors as for :func:`observe`. Whoever stops asking ends what is under way.
+    What they say comes in the order of the plan, each as soon as it is known. Whoever stops asking ends what is under
+    way.
+
+    :param observer: told of everything, from several threads but never from two at once
+    :param timeout: seconds for each; None: half a minute
+    :param jobs: how many run at the same time
+    :param fields: further fields of the observable
+    :param variables: environment variables for them, on top of what they inherit
+    :raises Cancelled: somebody wanted it to end
     """
-    work = _Work(host, plan, observer, timeout, fields)
+    prepare = partial(prepared, host=host, timeout=timeout, fields=fields, variables=variables)
+    work = _Work(host, plan, observer, prepare)
     threads = [threading.Thread(target=work.take, name="soarkit enrich", daemon=True) for _ in range(jobs)]
     try:
         work.build()
@@ -236,11 +232,9 @@ class _Work:
         host: Host,
         plan: Sequence[Planned],
         observer: Observer,
-        timeout: float | None,
-        fields: Mapping[str, Any] | None,
+        prepare: Callable[[Planned], PreparedRun],
     ) -> None:
-        self._host, self._plan, self._observer = host, plan, observer
-        self._timeout, self._fields = timeout, fields
+        self._host, self._plan, self._observer, self._prepare = host, plan, observer, prepare
         self._speaking = threading.Lock()
         self._changed = threading.Condition()
         self._next = 0
@@ -276,7 +270,7 @@ class _Work:
         run = None
         started = datetime.now(timezone.utc).isoformat(timespec="seconds").replace("+00:00", "Z")
         try:
-            run = prepared(planned, self._host, timeout=self._timeout, fields=self._fields)
+            run = self._prepare(planned)
             observer = _Named(self._observer, planned.called if len(self._plan) > 1 else "", self._speaking)
             for warning in run.warnings:
                 observer.note(f"warning: {warning}")

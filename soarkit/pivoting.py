@@ -153,6 +153,7 @@ def walk(
     observer: Observer,
     timeout: float | None = None,
     jobs: int = JOBS,
+    variables: Mapping[str, str] | None = None,
     told: Callable[[Step], None] = lambda step: None,
 ) -> Graph:
     """The graph of what is found from a value outward.
@@ -163,13 +164,15 @@ def walk(
     :param observer: told what runs say, from several threads but never from two at once
     :param timeout: seconds for each run; None: half a minute
     :param jobs: how many run at the same time
+    :param variables: environment variables for the runs, on top of what they inherit
     :param told: how far it has come
     """
+    run = partial(run_all, host, observer=observer, timeout=timeout, jobs=jobs, variables=variables)
     graph = Graph(entity_type, value, depth=bounds.depth, breadth=bounds.breadth, max_nodes=bounds.max_nodes)
     graph.started = datetime.now(timezone.utc).isoformat(timespec="seconds").replace("+00:00", "Z")
     start = time.monotonic()
     try:
-        _grow(host, sources, graph, observer, timeout, jobs, told)
+        _grow(run, sources, graph, told)
     except (Cancelled, KeyboardInterrupt):
         graph.stopped = CANCELLED
     for node in graph.nodes:
@@ -180,19 +183,16 @@ def walk(
 
 
 def _grow(
-    host: Host,
+    run: Callable[[list[Planned]], Generator[Ran, None, None]],
     sources: Sequence[Source],
     graph: Graph,
-    observer: Observer,
-    timeout: float | None,
-    jobs: int,
     told: Callable[[Step], None],
 ) -> None:
     level = [graph.root]
     for depth in range(graph.depth):
         planned = [(node, one) for node in level for one in _asks(sources, node)]
         found: list[Node] = []
-        runs = run_all(host, [one for _, one in planned], observer=observer, timeout=timeout, jobs=jobs)
+        runs = run([one for _, one in planned])
         told(Step(depth + 1, graph.depth, 0, len(planned), len(graph.nodes)))
         with closing(runs):
             for done, ((node, _), ran) in enumerate(zip(planned, runs, strict=False), 1):

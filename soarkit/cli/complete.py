@@ -42,6 +42,18 @@ def enrichments(context: click.Context, parameter: click.Parameter, incomplete: 
     return _transforms(context, words[0], incomplete) if len(words) == 1 else []
 
 
+def transforms(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """The transforms of the bundle typed so far."""
+    return _transforms(context, _typed(context, "bundle", 0), incomplete)
+
+
+def pivots(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """The pivot transforms of the bundles named so far, else of all that are installed."""
+    named = context.params.get("bundles") or [slug for slug, _ in _bundles(context)]
+    found = {one.value: one for word in named for one in _transforms(context, word, incomplete, "pivot")}
+    return list(found.values())
+
+
 def entity_types(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """The kinds of observable."""
     from soarkit.manifest.bundles.entity_types import ALL
@@ -51,7 +63,9 @@ def entity_types(context: click.Context, parameter: click.Parameter, incomplete:
 
 def credentials(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """``name=`` for each credential of a bundle."""
-    words = [*(context.params.get("words") or ()), *context.args]
+    params = context.params
+    words = [*(params.get("words") or ()), *(params.get("bundles") or ()), *context.args]
+    words = [params["bundle"]] if params.get("bundle") else words
     try:
         return _assignments(_host(context).open_app(words[0]).raw["configuration"], incomplete)
     except Exception:
@@ -267,12 +281,16 @@ def _bundles(context: click.Context) -> list[Any]:
         return []
 
 
-def _transforms(context: click.Context, bundle: str, incomplete: str) -> list[CompletionItem]:
-    """The transforms of a bundle that people see; for bash, which does not quote, by names without spaces."""
+def _transforms(
+    context: click.Context, bundle: str, incomplete: str, surface: str | None = None
+) -> list[CompletionItem]:
+    """The transforms of a bundle that people see, or those of a surface; what bash is offered is quoted, since it does
+    not do that itself."""
     try:
         from soarkit.manifest.bundles import metadata
 
-        seen = [one for one in metadata.of(_host(context).open_app(bundle)).transforms if one.surface != "activation"]
+        listed = metadata.of(_host(context).open_app(bundle)).transforms
+        seen = [one for one in listed if (one.surface != "activation" if surface is None else one.surface == surface)]
     except Exception:
         return []
     found = {one.name: one.display_name for one in seen}

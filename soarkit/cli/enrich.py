@@ -9,8 +9,17 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from soarkit.cli import complete, headstart, values
+from soarkit.cli.asking import (
+    asset_option,
+    credential_option,
+    field_option,
+    python_option,
+    timeout_option,
+    type_option,
+)
 from soarkit.cli.options import home_option
 from soarkit.cli.output import write, write_bytes
+from soarkit.cli.traffic import traffic_options, traffic_variables
 from soarkit.errors import RequestError, UsageError, typed
 
 if TYPE_CHECKING:
@@ -23,31 +32,10 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("words", nargs=-1, metavar="[BUNDLE [TRANSFORM]] VALUE", shell_complete=complete.enrichments)
-@click.option(
-    "--credential",
-    "-c",
-    "credentials",
-    multiple=True,
-    metavar="K=V",
-    shell_complete=complete.credentials,
-    help="A credential: k=text, k=@file, k=env:NAME, k==literal text. Keep secrets off the command line.",
-)
-@click.option("--field", "fields", multiple=True, metavar="K=V", help="A further field of the observable, likewise.")
-@click.option(
-    "--asset",
-    "-a",
-    metavar="NAME",
-    shell_complete=complete.assets,
-    help="The asset with the credentials; --credential then changes single ones. Default: the bundle's active one.",
-)
-@click.option(
-    "--type",
-    "-t",
-    "entity_type",
-    metavar="TYPE",
-    shell_complete=complete.entity_types,
-    help="What VALUE is: domain, ipv4, hash, email, url, as, nsrecord or phrase. Default: what it looks like.",
-)
+@credential_option
+@field_option
+@asset_option
+@type_option
 @click.option("--all", "every", is_flag=True, help="Every enrichment that BUNDLE has for the value.")
 @click.option(
     "--format",
@@ -57,14 +45,10 @@ if TYPE_CHECKING:
     help="How to print it. Default: as FILE is called, else table on a terminal, else json.",
 )
 @click.option("--output", "-o", metavar="FILE", help="Write it to this file, whole or not at all.")
-@click.option(
-    "--timeout",
-    type=click.FloatRange(min=0, min_open=True),
-    metavar="SECONDS",
-    help="Stop a transform after this long.  [default: 30]",
-)
+@timeout_option
 @click.option("--strict", is_flag=True, help="Show nothing of an output with a chart that is not allowed.")
-@click.option("--python", type=click.Path(), metavar="PATH", help="Use this interpreter as it is; build nothing.")
+@python_option
+@traffic_options
 @click.option("--record", type=click.Path(), metavar="FILE", help="Record the HTTP traffic, secrets left out.")
 @click.option("--replay", type=click.Path(), metavar="FILE", help="Answer HTTP requests from a recording.")
 @home_option
@@ -137,6 +121,7 @@ def _one(
             parameters=[parameters],
             asset=asset_for(host, app, given["credentials"], options),
             timeout=options["timeout"],
+            variables=traffic_variables(options),
             recording=recording(options["record"], options["replay"]),
             shared=host.shared_variables(),
         )
@@ -209,7 +194,7 @@ def _destination(options: Mapping[str, Any]) -> Destination | None:
         return None
     from soarkit.cli.saving import Destination
 
-    taken = {option: options[option[2:]] for option in ("--record", "--replay")}
+    taken = {option: options[option[2:].replace("-", "_")] for option in ("--record", "--replay", "--ca-bundle")}
     destination = Destination(options["output"], options["output_format"], taken=taken)
     if destination.format == "csv":
         raise UsageError(

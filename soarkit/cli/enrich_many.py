@@ -12,6 +12,7 @@ from soarkit import __version__
 from soarkit.cli.enrich import plainly
 from soarkit.cli.output import encoded, envelope, write, write_bytes
 from soarkit.cli.shown import ink, transform_text, width
+from soarkit.cli.traffic import traffic_variables
 from soarkit.enriching import Planned, Ran, plan_for, run_all
 from soarkit.enrichments.observed import ObservedRun
 from soarkit.enrichments.observing import output_document
@@ -43,6 +44,7 @@ def enrich_many(
     :param asset: gives what the one bundle is to run on
     :returns: the exit status
     """
+    variables = traffic_variables(options)
     value = plainly(value, options["entity_type"], observer)
     alone = None if bundle is None else (*bundle, Asset())
     plan = plan_for(host, value, options["entity_type"], alone, note=observer.note)
@@ -73,7 +75,8 @@ def enrich_many(
 
     try:
         wait()
-        for ran in run_all(host, plan, observer=observer, timeout=options["timeout"], fields=fields):
+        given = {"timeout": options["timeout"], "fields": fields, "variables": variables}
+        for ran in run_all(host, plan, observer=observer, **given):
             done.append(ran)
             if wanted == "table":
                 say("\n" + _text(ran.observed(), terminal and destination is None, options))

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from soarkit.cli import complete, values
+from soarkit.cli.asking import asset_option, credential_option, python_option, timeout_option, type_option
 from soarkit.cli.options import home_option
+from soarkit.cli.traffic import traffic_options, traffic_variables
 from soarkit.errors import Cancelled, UsageError, typed
 
 if TYPE_CHECKING:
@@ -23,14 +25,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("value", required=False)
-@click.option(
-    "--type",
-    "-t",
-    "entity_type",
-    metavar="TYPE",
-    shell_complete=complete.entity_types,
-    help="What VALUE is: domain, ipv4, hash, email, url, as, nsrecord or phrase. Default: what it looks like.",
-)
+@type_option
 @click.option("--depth", type=click.IntRange(min=1), metavar="N", help="Transforms outward.  [default: 2]")
 @click.option(
     "--breadth",
@@ -50,28 +45,17 @@ if TYPE_CHECKING:
     shell_complete=complete.apps,
     help="Only this bundle: an installed one, or a bundle's folder or archive. Default: every active one.",
 )
-@click.option("--transform", "transforms", multiple=True, metavar="NAME", help="Only this transform.")
 @click.option(
-    "--asset",
-    "-a",
-    metavar="NAME",
-    shell_complete=complete.assets,
-    help="The asset with the credentials of the bundle. Default: its active one.",
-)
-@click.option(
-    "--credential",
-    "-c",
-    "credentials",
+    "--transform",
+    "transforms",
     multiple=True,
-    metavar="K=V",
-    help="A credential of the one --bundle: k=text, k=@file, k=env:NAME. Keep secrets off the command line.",
+    metavar="NAME",
+    shell_complete=complete.pivots,
+    help="Only this transform.",
 )
-@click.option(
-    "--timeout",
-    type=click.FloatRange(min=0, min_open=True),
-    metavar="SECONDS",
-    help="Stop a transform after this long.  [default: 30]",
-)
+@asset_option
+@credential_option
+@timeout_option
 @click.option(
     "--format",
     "-f",
@@ -80,7 +64,8 @@ if TYPE_CHECKING:
     help="How to print it. Default: as FILE is called, else tree on a terminal, else json.",
 )
 @click.option("--output", "-o", metavar="FILE", help="Write it to this file, whole or not at all.")
-@click.option("--python", type=click.Path(), metavar="PATH", help="Use this interpreter as it is; build nothing.")
+@python_option
+@traffic_options
 @home_option
 @click.option("--verbose", "-v", is_flag=True, help="Show the runs' logs, with the scripts' messages.")
 def command(value: str | None, **options: Any) -> int:
@@ -104,6 +89,7 @@ def command(value: str | None, **options: Any) -> int:
         raise UsageError("name a value to begin with", where="VALUE", hint="soarkit pivot VALUE -o graph.html")
     form, destination = _destination(options)
     breadth = max_observables() if options["breadth"] is None else options["breadth"] or None
+    variables = traffic_variables(options)
     observer = TerminalObserver(verbose=options["verbose"], debug=False)
     host = Host(options["home"], python=options["python"], note=observer.note)
     given = values.parse(options["credentials"], "--credential")
@@ -120,6 +106,7 @@ def command(value: str | None, **options: Any) -> int:
             Bounds(options["depth"] or DEPTH, breadth, options["max_nodes"] or MAX_NODES),
             observer=observer,
             timeout=options["timeout"],
+            variables=variables,
             told=progress.told,
         )
     finally:
@@ -153,7 +140,8 @@ def _destination(options: Mapping[str, Any]) -> tuple[str, Destination | None]:
         return chosen or ("tree" if sys.stdout.isatty() else "json"), None
     from soarkit.cli.saving import Destination
 
-    named = Destination(options["output"], {"tree": "table"}.get(chosen, chosen))
+    taken = {"--ca-bundle": options["ca_bundle"]}
+    named = Destination(options["output"], {"tree": "table"}.get(chosen, chosen), taken=taken)
     if named.format == "csv":
         raise UsageError("a graph is no table", where="-o", hint="the page (-o FILE.html) exports entities as CSV")
     return {"table": "tree"}.get(named.format, named.format), named

@@ -14,6 +14,7 @@ from soarkit.cli.given import GivenInput
 from soarkit.cli.listening import listen_option, listening, refuse_recording
 from soarkit.cli.output import write, write_bytes
 from soarkit.cli.shown import shown
+from soarkit.cli.traffic import traffic_options, traffic_variables
 from soarkit.cli.watch import TerminalObserver
 from soarkit.errors import UsageError, typed
 from soarkit.host import Host
@@ -99,10 +100,7 @@ if TYPE_CHECKING:
     help="Stop the app after this long.  [default: 3600; a bundle's transform: 30]",
 )
 @click.option("--python", type=click.Path(), metavar="PATH", help="Use this interpreter as it is; build nothing.")
-@click.option("--proxy", metavar="URL", help="HTTP and HTTPS proxy for the app. Default: the caller's own.")
-@click.option(
-    "--ca-bundle", type=click.Path(), metavar="FILE", help="CA certificates for the app. Default: the caller's."
-)
+@traffic_options
 @click.option("--record", type=click.Path(), metavar="FILE", help="Record the app's HTTP traffic, secrets left out.")
 @click.option("--replay", type=click.Path(), metavar="FILE", help="Answer the app's HTTP requests from a recording.")
 @listen_option
@@ -148,7 +146,7 @@ def command(context: click.Context, /, app: str | None, action: str | None, **op
             parameters=given.parameters,
             asset=given.asset,
             timeout=options["timeout"],
-            variables=_variables(options["proxy"], options["ca_bundle"]),
+            variables=traffic_variables(options),
             recording=recording(options["record"], options["replay"]),
             given=given.rest if options["container"] is None else {**given.rest, "container_id": options["container"]},
             shared=host.shared_variables(),
@@ -229,20 +227,6 @@ def _says_nothing(asset: str | None) -> UsageError:
         "name an action",
         hint=f"soarkit run ACTION --asset {typed(asset)}\n`soarkit asset test {typed(asset)}` tests connectivity",
     )
-
-
-def _variables(proxy: str | None, ca_bundle: str | None) -> dict[str, str]:
-    variables = {}
-    if proxy is not None:
-        for name in ("HTTP_PROXY", "HTTPS_PROXY"):
-            variables[name] = variables[name.lower()] = proxy
-    if ca_bundle is not None:
-        path = os.path.abspath(ca_bundle)
-        if not os.path.isfile(path):
-            raise UsageError("there is no such file", where=f"--ca-bundle {ca_bundle}")
-        for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE"):
-            variables[name] = path
-    return variables
 
 
 def recording(record: str | None, replay: str | None) -> Recording | None:

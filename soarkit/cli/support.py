@@ -12,8 +12,17 @@ import click
 
 from soarkit import __version__
 from soarkit.cli import complete, values
+from soarkit.cli.asking import (
+    asset_option,
+    credential_option,
+    field_option,
+    python_option,
+    timeout_option,
+    type_option,
+)
 from soarkit.cli.options import format_option, home_option
 from soarkit.cli.output import envelope, tell, write
+from soarkit.cli.traffic import traffic_options, traffic_variables
 from soarkit.errors import AppTimeout, Cancelled, RequestError, SoarkitError, UsageError
 from soarkit.render.text import printable
 
@@ -33,33 +42,16 @@ _LIST_TIMEOUT = 20.0  # seconds
 
 @click.command()
 @click.argument("bundle", shell_complete=complete.apps)
-@click.argument("transform", shell_complete=complete.actions)
+@click.argument("transform", shell_complete=complete.transforms)
 @click.argument("value")
 @click.option("--output", "-o", type=click.Path(), required=True, metavar="ZIP", help="The file to write.")
-@click.option(
-    "--credential",
-    "-c",
-    "credentials",
-    multiple=True,
-    metavar="K=V",
-    help="A credential: k=text, k=@file, k=env:NAME, k==literal text. Keep secrets off the command line.",
-)
-@click.option("--field", "fields", multiple=True, metavar="K=V", help="A further field of the observable, likewise.")
-@click.option(
-    "--asset",
-    "-a",
-    metavar="NAME",
-    shell_complete=complete.assets,
-    help="The asset with the credentials.  [default: the bundle's active one]",
-)
-@click.option("--type", "-t", "entity_type", metavar="TYPE", help="What VALUE is.  [default: what it looks like]")
-@click.option(
-    "--timeout",
-    type=click.FloatRange(min=0, min_open=True),
-    default=30.0,
-    metavar="SECONDS",
-    help="Stop the transform after this long.  [default: 30]",
-)
+@credential_option
+@field_option
+@asset_option
+@type_option
+@timeout_option
+@python_option
+@traffic_options
 @format_option
 @home_option
 def command(bundle: str, transform: str, value: str, output: str, output_format: str, home: str, **given: Any) -> int:
@@ -74,6 +66,7 @@ def command(bundle: str, transform: str, value: str, output: str, output_format:
     from soarkit.cli.bundle_files import known_secrets, packed
     from soarkit.cli.enrich import asset_for, bundle_called, plainly
     from soarkit.cli.watch import TerminalObserver
+    from soarkit.enriching import parameters
     from soarkit.host import Host
     from soarkit.manifest.bundles import metadata
     from soarkit.manifest.bundles.selecting import choose_transform
@@ -85,7 +78,7 @@ def command(bundle: str, transform: str, value: str, output: str, output_format:
     if os.path.isdir(output):
         raise UsageError("this is a folder; name a file", where=f"-o {output}")
     observer = TerminalObserver(verbose=False, debug=False)
-    host = Host(home, note=observer.note)
+    host = Host(home, python=given["python"], note=observer.note)
     app = bundle_called(host, bundle)
     action = choose_transform(app, transform, value, given["entity_type"])
     value = plainly(value, given["entity_type"], observer)
@@ -95,9 +88,10 @@ def command(bundle: str, transform: str, value: str, output: str, output_format:
         RunRequest(
             app=app,
             action=action.identifier,
-            parameters=[{"value": value, **({"fields": json.dumps(fields, ensure_ascii=False)} if fields else {})}],
+            parameters=[parameters(value, fields)],
             asset=asset,
             timeout=given["timeout"],
+            variables=traffic_variables(given),
             shared=host.shared_variables(),
         )
     )
