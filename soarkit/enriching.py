@@ -344,7 +344,7 @@ def _nothing(
         taken = taken_types(app, surface)
         hints.append(f"{word} is for {', '.join(taken)}" if taken else f"{word} has nothing of this sort")
     if not one_bundle:
-        hints += _inactive(host, [word for word, _ in bundles])
+        hints += inactive_bundles(host)
         if not hints:
             hints.append("no enrichment bundle is installed: soarkit install FILE.tgz")
     if len(types) > 1:
@@ -359,15 +359,20 @@ def taken_types(app: App, surface: str = "context") -> list[str]:
     return [BY_CONSTANT[one].display for one in dict.fromkeys(found)]
 
 
-def _inactive(host: Host, active: Sequence[str]) -> Iterator[str]:
-    """What to do about installed bundles that cannot be asked yet.
-
-    :param active: the slugs of the others
-    """
+def inactive_bundles(host: Host) -> Iterator[str]:
+    """What to do about installed bundles that cannot be asked yet: a line for each, with the command."""
     snapshot = host.inventory.snapshot
     for one in snapshot.apps if snapshot is not None else ():
-        if not one.is_bundle or one.slug in active:
+        if not one.is_bundle or host.inventory.bundle_state(one) == "active":
             continue
-        mine = [asset.name for asset in host.inventory.assets() if asset.app == one.slug]
-        step = f"test {typed(mine[0])}" if mine else f"create NAME --app {typed(one.slug)}"
+        mine = sorted(
+            (asset for asset in host.inventory.assets() if asset.app == one.slug), key=lambda it: bool(it.needs)
+        )
+        if not mine:
+            step = f"create NAME --app {typed(one.slug)}"
+        elif mine[0].needs:
+            given = " ".join(f"--config {typed(name)}=..." for name in mine[0].needs)
+            step = f"edit {typed(mine[0].name)} {given}"
+        else:
+            step = f"test {typed(mine[0].name)}"
         yield f"{one.slug} is installed, but inactive: soarkit asset {step}"

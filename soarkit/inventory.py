@@ -11,9 +11,8 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from soarkit_app import checks
-
 from soarkit import encryption
+from soarkit.configured import fits, goes_to, lacking, require_fit, requires, together
 from soarkit.errors import ManifestError, RequestError, SoarkitError, typed
 from soarkit.manifest.loader import load
 from soarkit.manifest.model import App
@@ -236,12 +235,12 @@ class Inventory:
         :raises RequestError: the asset is for another product than the app
         :raises SurroundingsError: a secret cannot be decrypted
         """
-        self._require_fit(asset, app)
+        require_fit(asset, app, self._own_slug(app))
         declared = app.raw["configuration"]
         handed = replace(
             asset,
-            configuration={name: value for name, value in asset.configuration.items() if _goes_to(name, declared)},
-            secrets={name: cipher for name, cipher in asset.secrets.items() if _goes_to(name, declared)},
+            configuration={name: value for name, value in asset.configuration.items() if goes_to(name, declared)},
+            secrets={name: cipher for name, cipher in asset.secrets.items() if goes_to(name, declared)},
         )
         return handed.reveal(lambda cipher, salt: encryption.decrypt(cipher, salt, self.home))
 
@@ -281,7 +280,7 @@ class Inventory:
                 continue
             mine = self._assets_of(one)
             active = next((asset for asset in mine if asset.state == "active"), None)
-            if active is not None or not (mine or _requires(app)):
+            if active is not None or not (mine or requires(app)):
                 found.append((installed, app, active))
         return found
 
@@ -297,7 +296,7 @@ class Inventory:
         if mine:
             return next(state for state in ("active", "inactive", "needs credentials") if state in states)
         try:
-            return "inactive" if _requires(self.load(Installed(app, app.version()))) else "active"
+            return "inactive" if requires(self.load(Installed(app, app.version()))) else "active"
         except SoarkitError:
             return "inactive"
 
@@ -317,7 +316,7 @@ class Inventory:
         """The assets that an app can use, also one that was opened by its path."""
         found = [] if self.snapshot is None else self.snapshot.assets
         own = self._own_slug(app)
-        return [one for one in found if one.active is not False and _fits(one, app, own)]
+        return [one for one in found if one.active is not False and fits(one, app, own)]
 
     def _own_slug(self, app: App) -> str | None:
         """What an app is called; for one opened by its path, what another copy of it is installed as."""
@@ -326,19 +325,6 @@ class Inventory:
             return mine.app.slug
         apps = [] if self.snapshot is None else self.snapshot.apps
         return next((one.slug for one in apps if one.appid == app.appid), None)
-
-    def _require_fit(self, asset: StoredAsset, app: App) -> None:
-        """A password of one product must not be handed to an app for another."""
-        own = self._own_slug(app)
-        if not _fits(asset, app, own):
-            product = (str(app.raw.get("product_vendor", "")), str(app.raw.get("product_name", "")))
-            raise RequestError(
-                f"the asset {asset.name!r} is for {asset.product_vendor} {asset.product_name}, "
-                f"but {app.name} is for {' '.join(product)}",
-                hint=f"`soarkit asset list --app {own}` lists the assets it can use"
-                if own
-                else "`soarkit asset list` shows what product each asset is for",
-            )
 
     def _open_installed(self, name: str) -> App | None:
         snapshot = self.snapshot
@@ -377,37 +363,6 @@ class Inventory:
         )
 
 
-def _fits(asset: StoredAsset, app: App, own: str | None) -> bool:
-    """Whether an asset was made for the app, which is called ``own``, or for its product."""
-    from soarkit.store.snapshot import product_key
-
-    product = product_key(str(app.raw.get("product_vendor", "")), str(app.raw.get("product_name", "")))
-    return (own is not None and asset.app == own) or product == product_key(asset.product_vendor, asset.product_name)
-
-
-def _requires(app: App) -> bool:
-    return any(field.get("required") is True for field in app.raw["configuration"].values())
-
-
-def lacking(app: App, values: Mapping[str, Any]) -> list[str]:
-    """Required configuration of an app that neither the values nor its defaults give."""
-    declared = app.raw["configuration"]
-    return checks.missing_required(checks.fill_defaults(values, declared), declared)
-
-
-def together(declared: list[dict[str, dict[str, Any]]]) -> dict[str, dict[str, Any]]:
-    """The fields of an asset for several apps; required is what all of them require."""
-    if len(declared) == 1:
-        return declared[0]
-    from soarkit.store.configuration import declared as without_gaps
-    from soarkit.store.configuration import union
-
-    return {
-        name: {**field, "required": all(name in one and one[name].get("required") is True for one in declared)}
-        for name, field in union(map(without_gaps, declared)).items()
-    }
-
-
 def store_exists(home: str) -> bool:
     """Whether anything was ever stored, also where the database has since been lost."""
     folder = os.path.join(home, "store")
@@ -422,13 +377,6 @@ def _load(installed: Installed) -> App:
         name = f"{installed.app.slug} {installed.version.version}"
         raise ManifestError(f"the files of {name} are gone", where=path)
     return load(path)
-
-
-def _goes_to(name: str, declared: Mapping[str, Any]) -> bool:
-    """Whether a setting is for the app: it declares it, or the app-side library takes it for every app."""
-    from soarkit.store.records import is_platform_setting
-
-    return name in declared or is_platform_setting(name)
 
 
 def _near(name: str, known: list[str]) -> str | None:

@@ -7,10 +7,11 @@ transform is an ordinary run, kept in the store. One that fails is said of its e
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import datetime, timezone
+from functools import partial
 from typing import TYPE_CHECKING
 
 from soarkit.enriching import JOBS, Planned, Ran, plan_for, run_all

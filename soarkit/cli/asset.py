@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from soarkit.cli import asset_settings, complete, values
-from soarkit.cli.form import Form, can_ask, in_order
+from soarkit.cli import asset_settings, assets_shown, complete, values
+from soarkit.cli.form import Form, can_ask
 from soarkit.cli.listening import listen_option
 from soarkit.cli.options import format_option, home_option
 from soarkit.cli.output import envelope, note, tell, write
+from soarkit.configured import together
 from soarkit.errors import InputError, RequestError, UsageError, typed
 from soarkit.host import Host
-from soarkit.inventory import together
 from soarkit.render.text import printable
 from soarkit.store import configuration
 
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from soarkit.store.opened import Store
     from soarkit.store.records import StoredAsset
 
-_MASK = "********"
 _TEST_TIMEOUT = 300.0  # seconds that testing connectivity may take
 _CONFIG_HELP = "A value: k=text, k:=json, k=@file, k=env:NAME, k==literal text. Keep secrets off the command line."
 
@@ -136,31 +135,9 @@ def show(name: str, output_format: str, home: str) -> int:
     host = Host(home, note=note)
     asset = host.inventory.asset(name)
     if output_format == "json":
-        write(envelope("asset", ok=True, asset=_data(home, asset)) + "\n")
+        write(envelope("asset", ok=True, asset=assets_shown.data(home, asset)) + "\n")
         return 0
-    fields = host.inventory.fields_of(asset)
-    lines = [click.style(printable(asset.name), bold=True) + f"  id {asset.id}"]
-    lines += [printable(asset.description)] if asset.description else []
-    lines += ["", f"app          {asset.app or 'any for the product'}"]
-    lines += [] if asset.active is None else [f"state        {asset.state}"]
-    version = f" {asset.product_version}" if asset.product_version else ""
-    lines.append(f"product      {printable(f'{asset.product_vendor} {asset.product_name}{version}')}")
-    limit = "any number" if asset.concurrency_limit is None else asset.concurrency_limit
-    lines.append(f"concurrency  {limit}")
-    held = _masked(asset)
-    names = [one for one, field in in_order(fields) if field.get("data_type") != "ph"]
-    names += [one for one in held if one not in names]
-    if names:
-        lines += ["", "configuration"]
-    width = max(map(len, names), default=0)
-    for one in names:
-        said = "  needed" if one in asset.needs else ""
-        lines.append(f"  {printable(one).ljust(width)}  {_shown(held[one]) if one in held else '-'}{said}")
-    environment = asset_settings.shown_variables(home, asset)
-    lines += ["", "environment variables"] if environment else []
-    lines += [f"  {printable(one)}={printable(value)}" for one, value in sorted(environment.items())]
-    lines += _advice(asset)
-    text = "\n".join(lines) + "\n"
+    text = "".join(f"{line}\n" for line in assets_shown.lines(home, asset, host.inventory.fields_of(asset)))
     write(text if sys.stdout.isatty() else click.unstyle(text))
     return 0
 
@@ -173,7 +150,7 @@ def list_(app: str | None, output_format: str, home: str) -> int:
     """List the assets."""
     assets = Host(home, note=note).inventory.assets(app)
     if output_format == "json":
-        write(envelope("asset", ok=True, assets=[_data(home, one) for one in assets]) + "\n")
+        write(envelope("asset", ok=True, assets=[assets_shown.data(home, one) for one in assets]) + "\n")
         return 0
     if not assets:
         tell("there are no assets; make one: soarkit asset create NAME --app APP")
@@ -254,7 +231,7 @@ def edit(
     told = f"changed the asset {edited.name}"
     if given or unset:
         return _made(host, store, edited, output_format, told)
-    _print_one(home, edited, output_format, told)
+    assets_shown.print_one(home, edited, output_format, told)
     return 0
 
 
@@ -272,7 +249,7 @@ def deactivate(name: str, forget: bool, output_format: str, home: str) -> int:
     store = host.open_store()
     asset = store.assets.set_active(host.inventory.asset(name).name, False, forget=forget)
     gone = " and has no credentials any more" if forget else ""
-    _print_one(home, asset, output_format, f"the asset {asset.name} is inactive{gone}")
+    assets_shown.print_one(home, asset, output_format, f"the asset {asset.name} is inactive{gone}")
     return 0
 
 
@@ -356,7 +333,7 @@ def _made(
     if asset.active is None or (asset.needs and options is None):
         if asset.active:  # a credential that is required has gone
             asset = store.assets.set_active(asset.name, False)
-        _print_one(host.home, asset, output_format, text)
+        assets_shown.print_one(host.home, asset, output_format, text)
         return 0
     from soarkit.cli import activation
 
@@ -365,7 +342,7 @@ def _made(
     came = activation.activated(host, store, asset, options)
     if output_format == "json":
         tried = activation.document(came)
-        write(envelope("asset", ok=came.ok, asset=_data(host.home, came.asset), activation=tried) + "\n")
+        write(envelope("asset", ok=came.ok, asset=assets_shown.data(host.home, came.asset), activation=tried) + "\n")
     else:
         told = [*([printable(text)] if text else []), *activation.lines(came)]
         written = "\n".join(told) + "\n"
@@ -393,44 +370,3 @@ def _apart(options: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     """Options of a new asset, those of :mod:`soarkit.cli.asset_settings` apart."""
     settings = {name: options[name] for name in ("env", "secret_env", "ingest")}
     return {name: value for name, value in options.items() if name not in settings}, settings
-
-
-def _print_one(home: str, asset: StoredAsset, output_format: str, text: str) -> None:
-    if output_format == "json":
-        write(envelope("asset", ok=True, asset=_data(home, asset)) + "\n")
-        return
-    write("\n".join([printable(text), *_advice(asset)]) + "\n")
-
-
-def _advice(asset: StoredAsset) -> list[str]:
-    if not asset.needs:
-        return []
-    given = " ".join(f"--config {name}=..." for name in asset.needs)
-    return ["", f"needs configuration: {', '.join(asset.needs)}", f"  soarkit asset edit {typed(asset.name)} {given}"]
-
-
-def _masked(asset: StoredAsset) -> dict[str, Any]:
-    return {**asset.configuration, **dict.fromkeys(asset.secrets, _MASK)}
-
-
-def _data(home: str, asset: StoredAsset) -> dict[str, Any]:
-    return {
-        "id": asset.id,
-        "name": asset.name,
-        "app": asset.app,
-        "product_vendor": asset.product_vendor,
-        "product_name": asset.product_name,
-        "product_version": asset.product_version,
-        "concurrency_limit": asset.concurrency_limit,
-        "description": asset.description,
-        "configuration": _masked(asset),
-        "variables": asset_settings.shown_variables(home, asset),
-        "needs": list(asset.needs),
-        "state": asset.state,
-    }
-
-
-def _shown(value: Any) -> str:
-    import json
-
-    return printable(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))

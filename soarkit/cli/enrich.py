@@ -70,8 +70,10 @@ def command(context: click.Context, /, words: tuple[str, ...], **options: Any) -
     """
     from soarkit.cli.watch import TerminalObserver
     from soarkit.host import Host
+    from soarkit.settings import max_observables
 
     _check_words(words, options)
+    max_observables()  # refused before anything runs, not when the result is to be shown
     given = {name: values.parse(options[name], f"--{name[:-1]}") for name in ("credentials", "fields")}
     destination = _destination(options)
     observer = TerminalObserver(verbose=options["verbose"], debug=options["verbose"] or options["debug"])
@@ -270,7 +272,7 @@ def _complete(host: Host, app: App, credentials: Mapping[str, Any]) -> dict[str,
 
     :raises RequestError: required ones are missing
     """
-    from soarkit.inventory import lacking
+    from soarkit.configured import lacking
 
     given = dict(credentials)
     missing = lacking(app, given)

@@ -119,6 +119,10 @@ def _nothing(host: Host, app: str | None, types: list[str], value: str | None) -
         return
     where = "no installed app has" if app is None else f"{app} has no"
     yield f"{where} {'an action' if app is None else 'action'} for {' or '.join(types)}"
+    if app is None:
+        from soarkit.enriching import inactive_bundles
+
+        yield from inactive_bundles(host)
 
 
 def _guesses(host: Host, types: list[str], found: list[Offer]) -> Iterable[str]:

@@ -154,6 +154,10 @@ def command(context: click.Context, /, app: str | None, action: str | None, **op
         )
     )
     _check_paths(options["select"])
+    if opened.kind == "enrichment":
+        from soarkit.settings import max_observables
+
+        max_observables()  # refused before the transform runs, not when its result is to be shown
     for warning in run.warnings:
         observer.note(f"warning: {warning}")
     try:

@@ -137,8 +137,17 @@ def transform_text(observed: ObservedRun, terminal: bool, *, verbose: bool = Fal
     :param among: whether it stands below other runs on the same observable
     """
     from soarkit.enrichments.terminal.runs import render_run
+    from soarkit.settings import max_observables
 
-    return render_run(observed, width=width(terminal), ink=ink(terminal), verbose=verbose, among=among) + "\n"
+    text = render_run(
+        observed,
+        width=width(terminal),
+        ink=ink(terminal),
+        limit=max_observables(),
+        verbose=verbose,
+        among=among,
+    )
+    return text + "\n"
 
 
 def ink(terminal: bool) -> Ink:

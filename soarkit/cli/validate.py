@@ -11,8 +11,8 @@ import click
 
 from soarkit.cli.output import envelope, write
 from soarkit.errors import ArchiveError, ManifestError, UsageError
-from soarkit.manifest.bundles.metadata import SOURCE
 from soarkit.manifest.findings import Finding
+from soarkit.manifest.keys import SOURCE
 from soarkit.manifest.project_checks import validate_project
 from soarkit.manifest.sdk_project import PYPROJECT, is_project
 from soarkit.manifest.source import METADATA, app_json_files, is_metadata_file, json_names, looks_like_app, read_json

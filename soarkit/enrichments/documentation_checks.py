@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from itertools import pairwise
 
 from soarkit.enrichments.documentation import SCREENSHOTS, TO_DO, TYPES, entity_types, seen, surfaces
 from soarkit.enrichments.reading_documentation import Documentation, Line, Picture
@@ -26,6 +27,8 @@ _SHOWS = {
     "context": r"observable|details?|tabs?|context|widgets?|indicator|overview",
     "pivot": r"graph|pivot(s|ing)?|explore|investigations?|transforms?|nodes?",
 }
+_ACTIVATION = r"activat\w*"
+_STEPS = r"enter|paste|type|click|press|choose|select|open|go to|set ?up|log in|credentials?|fill in"
 _CHANGES = re.compile(r"what.?s new|change[ -]?log|release notes|changes\b|history", re.IGNORECASE)
 _VERSION = r"(?<![\w.])v?{}(?![\w]|\.\d)"
 _SAID_VERSION = re.compile(r"\bversion[\s:=]*[\"']?v?(\d+\.\d+\.\d+(?:-[\w.]+)?)", re.IGNORECASE)
@@ -103,7 +106,7 @@ def _check_types(metadata: Metadata, document: Documentation, findings: Findings
 
 def _check_activation(metadata: Metadata, document: Documentation, findings: Findings) -> None:
     text = document.text
-    if not any(_has(r"activat\w*", line.text) for line in document.lines if not line.heading):
+    if not any(map(_tells_activation, pairwise([Line("", ""), *document.lines]))):
         findings.error("", "D2: it does not say how to activate the enrichment", "write the steps of the activation")
         return
     for one in metadata.credentials:
@@ -113,6 +116,16 @@ def _check_activation(metadata: Metadata, document: Documentation, findings: Fin
                 f"D2: it does not name the required credential {one.label!r}",
                 "say in the steps of the activation what to enter, and where people get it",
             )
+
+
+def _tells_activation(lines: tuple[Line, Line]) -> bool:
+    """Whether a line says how to activate. :param lines: the one before it, and itself"""
+    before, line = lines
+    if line.heading:
+        return False
+    # Steps below a heading that says activation need not say it again.
+    below = before.heading and _has(_ACTIVATION, before.text) and before.file == line.file
+    return _has(_ACTIVATION, line.text) or bool(below and _has(_STEPS, line.text))
 
 
 def _check_links(document: Documentation, findings: Findings) -> None:

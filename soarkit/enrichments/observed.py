@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 from soarkit.enrichments.outputs import Output
 
+#: Rows of a table, and entities of a pivot, that are shown (reference, section 2.3).
+MAX_OBSERVABLES = 50
+
 
 @dataclass(frozen=True)
 class ObservedRun:

@@ -20,6 +20,8 @@ _DOCUMENTS = (".pdf", ".docx", ".doc", ".odt", ".rtf", ".pages")
 #: Left by systems and editors; nobody means them.
 _LEFT_BEHIND = {".DS_Store", "Thumbs.db", "desktop.ini", "__MACOSX", "__pycache__"}
 _MOST_FILES, _MOST_BYTES = 2_000, 100 * 1024 * 1024
+#: A text of more bytes is none that people wrote, and reading it would take minutes.
+_LONGEST_TEXT = 4 * 1024 * 1024
 _ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>\"')\]]*[^\s<>\"')\].,;:!?]")
 _UNSEEN = frozenset(["script", "style", "template", "head"])
 _BLOCKS = frozenset(
@@ -125,6 +127,9 @@ def _read(inner: str, found: Documentation) -> None:
     if lower.endswith(_DOCUMENTS):
         found.unread.append(inner)
     if not lower.endswith((*_MARKDOWN, *_HTML, *_TEXT)):
+        return
+    if os.path.getsize(found.files[inner]) > _LONGEST_TEXT:
+        found.unread.append(inner)
         return
     with open(found.files[inner], encoding="utf-8", errors="replace") as file:
         text = file.read()

@@ -31,7 +31,7 @@ def require_script(app: App, action: Action) -> None:
     :raises ManifestError: its script is no file in the bundle's ``source/``
     """
     from soarkit.manifest.bundles.app_json import transform_of  # late: connectors do without
-    from soarkit.manifest.bundles.metadata import SOURCE
+    from soarkit.manifest.keys import SOURCE
 
     script = transform_of(app, action.index).script
     if not os.path.isfile(os.path.join(app.folder, SOURCE, script)):

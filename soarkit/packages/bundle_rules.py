@@ -25,6 +25,7 @@ import unicodedata
 from collections.abc import Iterable
 from typing import Any, Literal, NamedTuple
 
+from soarkit.errors import typed
 from soarkit.manifest.findings import Finding
 from soarkit.manifest.keys import SOURCE
 from soarkit.manifest.source import METADATA
@@ -48,6 +49,18 @@ _COMPANION = re.compile(
     r"\.|(?:readme|license|licence|notice|changelog|changes|docs|documentation|tests?)(?:\.|$)", re.I
 )
 
+#: What to do where a problem does not say it more exactly.
+_HINTS = {
+    "B1": "pack it from inside its folder: metadata.json, both icons and source/ lie at the top",
+    "B3": "pack its folder with `soarkit package`: a tar, plain or gzipped",
+    "B4": "move what scripts need into source/ itself; `soarkit package` leaves byte code out",
+    "B5": "remove it: scripts run with the libraries that the guide names",
+    "B6": "remove it; `soarkit package` leaves it out",
+    "B7": "remove it from the archive, or pack the folder with `soarkit package`",
+    "B8": "nothing to do, or leave it out: `soarkit package` does",
+    "B10": "rename it",
+}
+
 Severity = Literal["error", "warning"]
 
 
@@ -64,6 +77,11 @@ class Problem(NamedTuple):
     message: str
     hint: str | None = None
 
+    @property
+    def step(self) -> str | None:
+        """The next step: its own hint, or that of its rule."""
+        return self.hint or _HINTS.get(self.rule)
+
     def finding(self, shown: str) -> Finding:
         """The same as ``soarkit validate`` tells it.
 
@@ -71,7 +89,7 @@ class Problem(NamedTuple):
         """
         path = self.path if is_plain(self.path) else quoted(self.path)
         place = f"{shown}/{path.lstrip('/')}" if path else shown.removesuffix("!")
-        return Finding(self.severity, place, "", f"{self.rule}: {self.message}", self.hint)
+        return Finding(self.severity, place, "", f"{self.rule}: {self.message}", self.step)
 
 
 class Entry(NamedTuple):
@@ -102,7 +120,7 @@ class Judge:
         self._spellings: dict[str, str] = {}
         self._seen: set[str] = set()
         self._environments: set[str] = set()
-        self._metadata_below: set[str] = set()
+        self._metadata_below: list[str] = []
         self._size = 0
 
     def add(self, entry: Entry) -> str:
@@ -139,7 +157,8 @@ class Judge:
         if self.is_full:
             self._problems = [one for one in self._problems if one.severity == "error"]
         elif top:
-            inside = f"cd {top} && COPYFILE_DISABLE=1 tar cvf ../{top}.tgz ."
+            name = top.rsplit("/", 1)[-1]
+            inside = f"cd {typed(top)} && COPYFILE_DISABLE=1 tar cvf {typed(f'../{name}.tgz')} ."
             self._problems = [one for one in self._problems if one.rule not in ("B4", "B8")]
             self._say("B2", top, "is a folder around the whole bundle", f"pack its contents: {inside}")
         else:
@@ -157,22 +176,30 @@ class Judge:
 
     @property
     def _wrapping(self) -> str:
-        """The one folder that everything lies in, with the metadata."""
-        tops = {path.split("/", 1)[0] for path in self._paths if not path.startswith(("._", "__MACOSX"))}
-        only = next(iter(tops)) if len(tops) == 1 else ""
-        return only if only in self._metadata_below else ""
+        """The folder that everything lies in, with the metadata."""
+        own = [path for path in self._paths if not path.startswith(("._", "__MACOSX"))]
+        return next(
+            (
+                top
+                for top in self._metadata_below
+                if all(path.startswith(f"{top}/") or f"{top}/".startswith(f"{path}/") for path in own)
+            ),
+            "",
+        )
 
     def _root(self, metadata: dict[str, Any] | None) -> None:
         if METADATA not in self.files:
             self._say("B1", METADATA, "is missing: it describes the bundle, and lies at its top")
         if not any(path.startswith(f"{SOURCE}/") and path.endswith(".py") for path in self.files):
             self._say("B1", SOURCE, "is missing, or holds no script: scripts lie in this folder")
-        stays = {METADATA, *icons(metadata)}
+        named = icons(metadata)
+        icons_unclear = not named or not named <= set(self.files)
+        stays = {METADATA, *named}
         for path in sorted(self.files):
             if path.startswith(f"{SOURCE}/") or path in stays:
                 continue
-            if metadata is None and "/" not in path and not path.endswith((".py", ".md", ".txt")):
-                continue  # it may be an icon
+            if icons_unclear and "/" not in path and not path.endswith((".py", ".md", ".txt")):
+                continue  # it may be meant as an icon: the rules about these tell
             del self.files[path]
             self.skipped[path] = "B8"
         others = sorted({path.split("/", 1)[0] for path, rule in self.skipped.items() if rule == "B8"} - {SOURCE})
@@ -183,8 +210,8 @@ class Judge:
             self._warn("B8", "", f"holds more than a bundle consists of, which is not installed: {shown}")
 
     def _path(self, name: str) -> str | None:
-        if not is_plain(name):
-            self._say("B10", name, "has a name that is not UTF-8, or holds control characters")
+        if not is_plain(name) or any(unicodedata.category(character) == "Cf" for character in name):
+            self._say("B10", name, "has a name that is not UTF-8, or holds characters that cannot be seen")
             return None
         parts = [part for part in name.split("/") if part not in ("", ".")]
         if name.startswith("/"):
@@ -215,8 +242,8 @@ class Judge:
                 return False
         if kind == "file":
             self._seen.add(path)
-        if len(parts) == 2 and parts[1] == METADATA:
-            self._metadata_below.add(parts[0])
+        if len(parts) > 1 and parts[-1] == METADATA:
+            self._metadata_below.append("/".join(parts[:-1]))
         return True
 
     def _environment(self, path: str) -> bool:
@@ -234,8 +261,7 @@ class Judge:
 
     def _is_environment(self, path: str) -> bool:
         self._environments.add(path)
-        hint = "remove it: scripts run with the libraries that the guide names"
-        self._strippable("B5", path, "is part of a virtual environment", hint)
+        self._strippable("B5", path, "is part of a virtual environment")
         return True
 
     def _left_out(self, path: str) -> str:
@@ -265,12 +291,12 @@ class Judge:
             self._say("B4", path, "lies in a folder of source, which has to be flat", f"move it into {SOURCE}/ itself")
         elif len(parts) > 2:
             self._warn("B4", path, "lies in a folder of source, which is meant to be flat")
-        elif path.endswith(".py") and (module in _BASELINE or module in sys.stdlib_module_names):
+        elif path.endswith((".py", ".so")) and (module in _BASELINE or module in sys.stdlib_module_names):
             whose = "the platform" if module in _BASELINE else "Python"
             self._warn("B11", path, f"hides the module {module} of {whose} from all scripts", "give it another name")
         return ""
 
-    def _strippable(self, rule: str, path: str, message: str, hint: str) -> None:
+    def _strippable(self, rule: str, path: str, message: str, hint: str | None = None) -> None:
         if self._packed:
             self._say(rule, path, message, hint)
         else:

@@ -19,7 +19,6 @@ from soarkit.manifest.bundles import metadata as described
 from soarkit.manifest.bundles.validating import validate_bundle
 from soarkit.manifest.findings import Finding
 from soarkit.manifest.keys import SOURCE
-from soarkit.manifest.model import App
 from soarkit.manifest.source import METADATA, app_json_files
 from soarkit.manifest.validation import count
 from soarkit.packages import archive as tarballs
@@ -28,6 +27,7 @@ from soarkit.packages.selection import Chosen, LeftOut, Selection
 from soarkit.packages.streams import MAX_READ, Stream, StreamError
 from soarkit.packages.survey import MAX_MANIFEST
 
+_DEEPEST = 5  #: folders below which no metadata is looked for
 _BZIP2, _XZ = b"BZh", b"\xfd7zXZ\x00"
 #: What is never looked into when a folder is judged.
 _VERSION_CONTROL = (".git", ".hg", ".svn")
@@ -62,24 +62,27 @@ def is_bundle_archive(path: str) -> bool:
     """Whether a file is the archive of a bundle, and not of a connector: decided by what it holds (B3).
 
     It is one that has a ``metadata.json`` of a bundle at its top or one folder below, or scripts in ``source`` at its
-    top; a damaged one is none.
+    top; or such metadata in folders around everything, and no app JSON. A damaged one is none.
     """
-    scripts = False
+    scripts = deeper = False
     try:
         with tarballs.opened(path) as file, tarballs.explained(path):
             for member, stream in tarballs.members(file):
                 name = posixpath.normpath(member.name)
-                if name.count("/") < 2 and name.endswith(".json") and member.isreg() and member.size <= MAX_MANIFEST:
+                depth = name.count("/")
+                if depth < _DEEPEST and name.endswith(".json") and member.isreg() and member.size <= MAX_MANIFEST:
                     found = _parsed(_content(stream, member.size))
-                    if "main_module" in found and "actions" in found:
+                    if depth < 2 and "main_module" in found and "actions" in found:
                         return False
                     if posixpath.basename(name) == METADATA and ("transforms" in found or "sdk_type" in found):
-                        return True
+                        if depth < 2:
+                            return True
+                        deeper = True
                     scripts = scripts or name == METADATA
                 scripts = scripts or (name.startswith(f"{SOURCE}/") and name.endswith(".py"))
     except ArchiveError:
         return False
-    return scripts
+    return scripts or deeper
 
 
 def is_bundle_folder(path: str) -> bool:
@@ -135,7 +138,7 @@ def check(path: str, shown: str | None = None) -> list[Finding]:
     try:
         found = survey_folder(path) if os.path.isdir(path) else survey(path)
     except ArchiveError as error:
-        return [Problem("B3", "error", "", error.message, "pack it as a tar, plain or gzipped").finding(shown)]
+        return [Problem("B3", "error", "", error.message).finding(shown)]
     return [one.finding(shown if os.path.isdir(path) else f"{shown}!") for one in found.problems]
 
 
@@ -175,7 +178,7 @@ def refuse(found: Surveyed, where: str) -> None:
     shown = first.finding("").file
     more = f"; and {len(others)} more error{'s' if len(others) > 1 else ''}" if others else ""
     place = f"{shown.lstrip('/')} " if shown else "the bundle "
-    hint = first.hint or "`soarkit validate` lists everything that is wrong with it"
+    hint = first.step or "`soarkit validate` lists everything that is wrong with it"
     message = f"{first.rule}: {place}{first.message}{more}"
     raise ArchiveError(message, where=where, hint=f"{hint}. Nothing was unpacked.")
 
@@ -206,13 +209,14 @@ def select_bundle(folder: str) -> Selection:
     return Selection(folder, METADATA, tuple(chosen), left_out, tuple(one.strip() for one in warnings))
 
 
-def require_valid(app: App) -> int:
+def require_valid(folder: str) -> int:
     """Refuse a bundle that breaks a rule of its metadata (M1 to M20).
 
     :returns: how many warnings there are
     :raises ManifestError: with the first error
     """
-    findings = validate_bundle(app.folder, shown_as=app.manifest_path)
+    path = os.path.join(folder, METADATA)
+    findings = validate_bundle(folder, shown_as=path)
     errors = [one for one in findings if one.severity == "error"]
     if errors:
         first = errors[0]
@@ -220,7 +224,7 @@ def require_valid(app: App) -> int:
         more = f"; and {others} more error{'s' if others > 1 else ''}" if others else ""
         pointer = f"{first.pointer}: " if first.pointer else ""
         hint = first.hint or "`soarkit validate` lists everything that is wrong with it"
-        raise ManifestError(f"{pointer}{first.message}{more}", where=app.manifest_path, hint=hint)
+        raise ManifestError(f"{pointer}{first.message}{more}", where=path, hint=hint)
     return count(findings, "warning")
 
 

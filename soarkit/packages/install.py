@@ -8,7 +8,6 @@ before that moment leaves the version that was current as it was. See :mod:`soar
 from __future__ import annotations
 
 import os
-import shutil
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -16,13 +15,12 @@ from typing import TYPE_CHECKING, Protocol
 
 from soarkit import homefiles
 from soarkit.environments.known import Environment
-from soarkit.errors import RequestError, SoarkitError, SurroundingsError
+from soarkit.errors import RequestError, SoarkitError
 from soarkit.manifest.loader import load
 from soarkit.manifest.model import App
 from soarkit.manifest.naming import slug_of
 from soarkit.manifest.runnable import require_runnable
-from soarkit.packages import appdata, bundles, contents, places, smoke, sources, updating
-from soarkit.packages.contents import ShippedFile
+from soarkit.packages import appdata, bundles, contents, places, placing, smoke, sources, updating
 from soarkit.packages.platform import require_platform
 from soarkit.packages.selection import Selection
 from soarkit.store.records import AssetChange, InstalledApp, InstalledVersion
@@ -190,10 +188,10 @@ class Installer:
     def _fetch(self, source: str, area: str, force: bool) -> tuple[App, sources.Fetched]:
         try:
             fetched = sources.fetch(source, area, self._progress, self._open_project)
+            if bundles.is_bundle_folder(fetched.folder):  # first, since it names the rule that is broken
+                self._tell_warnings(bundles.require_valid(fetched.folder))
             app = load(fetched.folder)
             require_runnable(app)
-            if app.kind == "enrichment":
-                self._tell_warnings(bundles.require_valid(app))
         except SoarkitError as error:
             error.where = _outside(error.where, area, sources.masked(source))
             raise
@@ -221,9 +219,9 @@ class Installer:
         repaired: list[str] = []
         try:
             if existed:
-                place, repaired = self._repair(folder, fetched.folder, app.appid, files)
+                place, repaired = placing.repair(folder, fetched.folder, app.appid, files)
             else:
-                place = self._place(folder, fetched.folder, area, app.appid, files)
+                place = placing.put(folder, fetched.folder, area, app.appid, files)
             app = load(os.path.join(place, os.path.basename(app.manifest_path)))
             ready = self._make_ready(app, python, index_fallback)
             data = self._bring_data(installed, app)
@@ -293,41 +291,6 @@ class Installer:
         slug = self._store.apps.slug_for(app.raw) if installed is None else installed.slug
         return places.version_folder(self._home, slug, app.app_version, digest)
 
-    def _place(self, folder: str, source: str, area: str, appid: str, files: dict[str, ShippedFile]) -> str:
-        """Move an app that was fetched to where it stays. :returns: the app's folder there"""
-        new = os.path.join(area, "version")
-        top = _top(source)
-        try:
-            os.mkdir(new, 0o700)
-            contents.write_list(new, appid=appid, digest=contents.digest(files), files=files)
-            places.mark_unused(new)
-            os.rename(source, os.path.join(new, top))
-            os.makedirs(os.path.dirname(folder), mode=0o700, exist_ok=True)
-            os.rename(new, folder)
-        except OSError as error:
-            raise SurroundingsError(f"the app cannot be put in place: {error.strerror}", where=folder) from None
-        return os.path.join(folder, top)
-
-    def _repair(self, folder: str, source: str, appid: str, files: dict[str, ShippedFile]) -> tuple[str, list[str]]:
-        """Make a version's folder hold what it came with, and leave the app's data alone."""
-        tops = [name for name in homefiles.names(folder) if os.path.isdir(os.path.join(folder, name))]
-        place = os.path.join(folder, tops[0] if tops else _top(source))
-        try:
-            for path in files:
-                while contents.leaves(place, path) and _cut_link(place, path):
-                    pass
-            damaged = contents.changed(place, files)
-            for path in damaged:
-                target = os.path.join(place, path)
-                os.makedirs(os.path.dirname(target), exist_ok=True)
-                if os.path.isdir(target) and not os.path.islink(target):
-                    shutil.rmtree(target)
-                contents.replace_file(os.path.join(source, path), target)
-            contents.write_list(folder, appid=appid, digest=contents.digest(files), files=files)
-        except OSError as error:
-            raise SurroundingsError(f"the installed app cannot be repaired: {error.strerror}", where=place) from None
-        return place, damaged
-
     def _make_ready(self, app: App, python: str | None, index_fallback: bool) -> Ready:
         is_bundle = app.kind == "enrichment"
         if not is_bundle:
@@ -362,18 +325,7 @@ def _outside(where: str | None, area: str, source: str) -> str | None:
     if where is None or not where.startswith(area):
         return where
     inside = where[len(area) :].split(os.sep, 2)[2:]  # behind the folder that is ours
-    return f"{source}!/{inside[0]}" if inside else source
-
-
-def _cut_link(place: str, path: str) -> bool:
-    """Remove the first link on the way to a shipped file: what it leads to is not ours to change."""
-    here = place
-    for part in path.split("/")[:-1]:
-        here = os.path.join(here, part)
-        if os.path.islink(here):
-            os.unlink(here)
-            return True
-    return False
+    return f"{source}{'' if os.path.isdir(source) else '!'}/{inside[0]}" if inside else source
 
 
 def _load(record: InstalledVersion) -> App:
@@ -408,9 +360,3 @@ def _absolute(python: str | None) -> str | None:
     if python is None or os.sep not in python:
         return python
     return os.path.abspath(os.path.expanduser(python))
-
-
-def _top(source: str) -> str:
-    """The name of the app's folder inside that of its version."""
-    name = os.path.basename(source)
-    return "app" if name in (contents.SHIPPED, contents.UNUSED) else name

@@ -93,13 +93,16 @@ def _unpacked(source: str, target: str) -> Fetched:
 
 
 def _copied(path: str, target: str, shown: str, open_project: Callable[[str], App]) -> Fetched:
+    folder = os.path.join(target, "app")
     if is_project(path):
         app = open_project(path)
         selection = select_project(app)
+        folder = os.path.join(folder, top_folder(app))
+    elif is_bundle_folder(path):
+        selection = select_bundle(path)
     else:
-        selection = select_bundle(path) if is_bundle_folder(path) else select(path)
-        app = load(os.path.join(selection.folder, selection.manifest))
-    folder = os.path.join(target, "app", top_folder(app))
+        selection = select(path)
+        folder = os.path.join(folder, top_folder(load(os.path.join(selection.folder, selection.manifest))))
     for one in selection.files:
         place = os.path.join(folder, one.path)
         os.makedirs(os.path.dirname(place), exist_ok=True)

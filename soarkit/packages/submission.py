@@ -9,8 +9,9 @@ from soarkit.enrichments.documentation import FILE
 from soarkit.enrichments.documentation_checks import check_documentation, check_scripts
 from soarkit.enrichments.reading_documentation import Documentation, read_documentation
 from soarkit.errors import SurroundingsError
-from soarkit.manifest.bundles.metadata import SOURCE, Metadata
+from soarkit.manifest.bundles.metadata import Metadata
 from soarkit.manifest.findings import Finding, Findings
+from soarkit.manifest.keys import SOURCE
 from soarkit.packages.telltales import telltales
 
 #: Where the documentation lies in the zip.

@@ -6,12 +6,12 @@ is that of the public libraries for Maltego transforms.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any
 from xml.etree import ElementTree
+from xml.parsers import expat
 
-from soarkit.runtime.output import InvalidOutputError
+from soarkit.runtime.output import InvalidOutputError, line_of
 
 #: Kinds of entities, without what stands before the last dot, in lower case.
 _TYPES = {
@@ -41,19 +41,40 @@ def document(printed: bytes) -> dict[str, Any] | None:
     """
     if b"<MaltegoMessage" not in printed:
         return None
-    if re.search(rb"<!\s*(DOCTYPE|ENTITY)", printed, re.IGNORECASE) or b"\0" in printed:
-        raise InvalidOutputError("the Maltego message has a document type or entities of its own, which is refused")
+    content = printed.strip()
     try:
-        root = ElementTree.fromstring(printed.strip())  # noqa: S314
-    except (ElementTree.ParseError, ValueError, LookupError) as error:
+        _refuse_document_type(content)
+        root = ElementTree.fromstring(content)  # noqa: S314
+    except InvalidOutputError:
+        raise
+    except (ElementTree.ParseError, expat.ExpatError) as error:
+        what = str(error).partition(":")[0]
+        line = error.lineno if isinstance(error, expat.ExpatError) else error.position[0]
+        shown = line_of(content.decode("utf-8", "replace"), line - 1)
+        raise InvalidOutputError(f"the Maltego message is no XML that can be read ({what}): {shown}") from None
+    except (ValueError, LookupError) as error:  # an encoding that nobody knows
         raise InvalidOutputError(f"the Maltego message is no XML that can be read: {error}") from None
     if _tag(root) != "MaltegoMessage":
         raise InvalidOutputError(f"the output is no Maltego message: its outermost element is {_tag(root)}")
     return {
         "entities": [_entity(one) for one in _all(root, "Entity")],
-        "exceptions": [text for one in _all(root, "Exception") if (text := _text(one))],
+        "exceptions": [_text(one) for one in _all(root, "Exception")],
         "messages": [_message(one) for one in _all(root, "UIMessage")],
     }
+
+
+def _refuse_document_type(content: bytes) -> None:
+    """Entities of a document's own could grow without end, or name files of this machine.
+
+    :raises InvalidOutputError: it has a document type, the only place where they can be declared
+    """
+
+    def refuse(*_declared: object) -> None:
+        raise InvalidOutputError("the Maltego message has a document type or entities of its own, which is refused")
+
+    parser = expat.ParserCreate()
+    parser.StartDoctypeDeclHandler = refuse
+    parser.Parse(content, True)
 
 
 def _entity(element: ElementTree.Element) -> dict[str, Any]:
@@ -94,7 +115,16 @@ def _field(name: str, display: str, value: str) -> dict[str, str]:
 
 
 def _all(element: ElementTree.Element, tag: str) -> Iterator[ElementTree.Element]:
-    return (one for one in element.iter() if _tag(one) == tag)
+    """The elements of a name below another, but not what such an element holds itself: each text is read once."""
+    pending = [iter(element)]
+    while pending:
+        one = next(pending[-1], None)
+        if one is None:
+            pending.pop()
+        elif _tag(one) == tag:
+            yield one
+        else:
+            pending.append(iter(one))
 
 
 def _tag(element: ElementTree.Element) -> str:

@@ -12,6 +12,8 @@ from typing import Any, NoReturn
 LARGEST = 10 << 20
 #: Message types that mean failure.
 _ERRORS = ("ERROR", "CRITICAL")
+#: Said of an output that holds nothing to be shown.
+NOTHING = "the output has neither widgets nor entities"
 _QUOTED = 120  # characters of an offending line that are shown
 _SPACE = " \t\r\n"
 
@@ -49,11 +51,13 @@ def parse(printed: bytes) -> dict[str, Any]:
     except UnicodeDecodeError as error:
         shown = printed.decode("utf-8", "backslashreplace")
         line = printed.count(b"\n", 0, error.start)
-        raise InvalidOutputError(f"the output is not UTF-8: {_line(shown, line)}") from None
+        raise InvalidOutputError(f"the output is not UTF-8: {line_of(shown, line)}") from None
     content = text.strip(_SPACE)
     if not content:
         raise InvalidOutputError("no output")
     start = text.index(content)
+    if content[0] == "\ufeff":
+        raise InvalidOutputError("the output begins with a byte order mark, which does not belong to JSON")
     try:
         document = json.loads(content, parse_constant=_no_constant, parse_float=_finite)
     except json.JSONDecodeError as error:
@@ -62,13 +66,17 @@ def parse(printed: bytes) -> dict[str, Any]:
         raise InvalidOutputError("the output is nested too deeply") from None
     except ValueError as error:  # a constant that JSON lacks, or a number of more digits than Python reads
         name = str(error)
+        if "int_max_str_digits" in name:
+            raise InvalidOutputError(
+                "the output is no JSON that can be read: it holds a number of too many digits"
+            ) from None
         place = text.find(name)
-        quoted = f": {_line(text, text.count(chr(10), 0, place))}" if place >= 0 else ""
+        quoted = f": {line_of(text, text.count(chr(10), 0, place))}" if place >= 0 else ""
         raise InvalidOutputError(f"the output is no JSON: it holds {name}{quoted}") from None
     if not isinstance(document, dict):
         kind = {list: "a list", str: "text", bool: "true or false", type(None): "null"}.get(type(document), "a number")
         raise InvalidOutputError(
-            f"the output must be a JSON object, not {kind}: {_line(text, text.count(chr(10), 0, start))}"
+            f"the output must be a JSON object, not {kind}: {line_of(text, text.count(chr(10), 0, start))}"
         )
     return document
 
@@ -76,6 +84,8 @@ def parse(printed: bytes) -> dict[str, Any]:
 def said(document: Mapping[str, Any]) -> Said:
     """The exceptions and messages of an output, whatever form they have."""
     exceptions, messages = document.get("exceptions"), document.get("messages")
+    if isinstance(exceptions, (str, dict)) and exceptions:  # one, that is not in a list: it is a failure nevertheless
+        exceptions = [exceptions]
     return Said(
         tuple(_exception(one) for one in exceptions) if isinstance(exceptions, list) else (),
         tuple(_message(one) for one in messages) if isinstance(messages, list) else (),
@@ -87,7 +97,7 @@ def oddities(document: Mapping[str, Any]) -> list[str]:
     found = []
     lists = ("widgets", "entities", "exceptions", "messages")
     if not any(isinstance(document.get(name), list) for name in lists[:2]):
-        found.append("the output has neither widgets nor entities")
+        found.append(NOTHING)
     found += [
         f"{name} of the output must be a list"
         for name in lists
@@ -126,13 +136,13 @@ def _offence(text: str, content: str, place: int, error: json.JSONDecodeError) -
     if content[0] != "{":
         # A script that prints before its output: the print is at fault, though the parser stumbles somewhere in it.
         first = text.count("\n", 0, text.index(content))
-        return f"the output is more than one JSON document: {_line(text, first)} comes before it, or in its place"
+        return f"the output is more than one JSON document: {line_of(text, first)} comes before it, or in its place"
     if error.msg == "Extra data":
         second = text[place:].startswith("{") and _begins_document(text[place:])
         what = "a second JSON document follows" if second else "something follows the JSON document"
-        return f"{what}: {_line(text, text.count(chr(10), 0, place))}"
+        return f"{what}: {line_of(text, text.count(chr(10), 0, place))}"
     line = text.count("\n", 0, place)
-    return f"the output is no JSON ({error.msg[:1].lower()}{error.msg[1:]}): {_line(text, line, place)}"
+    return f"the output is no JSON ({error.msg[:1].lower()}{error.msg[1:]}): {line_of(text, line, place)}"
 
 
 def _begins_document(text: str) -> bool:
@@ -143,8 +153,12 @@ def _begins_document(text: str) -> bool:
     return True
 
 
-def _line(text: str, number: int, place: int | None = None) -> str:
-    """A line of the output, quoted; of a long one what is around a place."""
+def line_of(text: str, number: int, place: int | None = None) -> str:
+    """A line of an output, quoted; of a long one what is around a place.
+
+    :param number: counted from 0
+    :param place: where it is in the whole text
+    """
     start = 0
     for _ in range(number):
         start = text.index("\n", start) + 1

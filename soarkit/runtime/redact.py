@@ -94,8 +94,13 @@ _FRAME = frozenset(("status", "exception_occured", "action_cancelled", "identifi
 
 
 def _written_forms(secret: str) -> set[str]:
-    """How a secret is written: as it is, in a dump of JSON or of Python objects, in an address, in HTML, in base64."""
-    forms = {secret, *_base64_forms(secret)}
+    """How a secret is written: as it is, in a dump of JSON or of Python objects, in an address, in HTML, in base64,
+    in hexadecimal digits.
+
+    JSON twice, too: a chart, say, is JSON in a text of JSON.
+    """
+    digits = secret.encode("utf-8", "surrogatepass").hex()
+    forms = {secret, digits, digits.upper(), *_base64_forms(secret)}
     # A key of several lines is logged line by line.
     forms |= {line for line in secret.splitlines() if len(line) >= _LONG_LINE}
     if secret.isascii() and secret.isalnum():
@@ -103,7 +108,8 @@ def _written_forms(secret: str) -> set[str]:
     from html import escape
     from urllib.parse import quote, quote_plus
 
-    forms |= _json_texts(secret)
+    forms |= {text for once in _json_texts(secret) for text in (once, *_json_texts(once))}
+    forms |= {ascii(secret)[1:-1], secret.encode("ascii", "backslashreplace").decode()}  # as standard error writes it
     forms |= {repr(secret)[1:-1], repr(secret + "'")[1:-2]}  # repr() chooses its quotes, and with them what it escapes
     encoded = secret.encode("utf-8", "surrogatepass")
     return forms | {quote(encoded), quote(encoded, ""), quote_plus(encoded), escape(secret)}

@@ -12,27 +12,16 @@ from typing import TYPE_CHECKING, Any, Protocol
 from soarkit_app import checks
 from soarkit_app.action_json import whole_number
 
-from soarkit.errors import (
-    AppCrashed,
-    AppError,
-    AppImportError,
-    AppTimeout,
-    Cancelled,
-    InputError,
-    LinkLost,
-    LockTimeout,
-    ReplayError,
-    RequestError,
-    SoarkitError,
-)
+from soarkit.errors import InputError, LockTimeout
 from soarkit.execute.executor import Executor
-from soarkit.execute.request import Ending, ExecuteRequest, Listener, Outcome
+from soarkit.execute.request import ExecuteRequest, Listener
 from soarkit.manifest.locks import lock_names
 from soarkit.manifest.model import Action, App
 from soarkit.manifest.runnable import require_runnable
 from soarkit.manifest.selection import choose_action
 from soarkit.runtime import action_json, inputs, locks, polling
 from soarkit.runtime.asset import Asset
+from soarkit.runtime.ends import Ends
 from soarkit.runtime.keeping import Keeper, kept
 from soarkit.runtime.log import RunLog
 from soarkit.runtime.platform import Platform, RunContext
@@ -231,6 +220,10 @@ class PreparedRun:
             observer.note(self.redactor.text(text))
 
         python = self.python = surroundings.python_for(app, note)
+        ends = Ends(
+            *(app.name, self.action.name, self.timeout, self.request.recording, self.redactor),
+            script=self.transform is not None,
+        )
         log = RunLog(surroundings.log_folder, f"{app.name} {self.action.name}", self.redactor, observer.log)
         try:
             with (
@@ -251,13 +244,13 @@ class PreparedRun:
                 listener = _Listening(observer, log, self.redactor)
                 if self.transform is not None:
                     about = (self.action_json, request)
-                    return self.transform.execute(*about, executor, listener, log, self._error, note)
+                    return self.transform.execute(*about, executor, listener, log, ends, note)
                 outcome = executor.run(request, listener)
         except LockTimeout as error:
             raise LockTimeout(self.redactor.text(error.message), hint=error.hint) from None
         finally:
             log.close()
-        result = self._conclude(outcome, log)
+        result = ends.result(outcome, log)
         # When recording, the action has been done and has its result; only the file is missing.
         for problem in outcome.problems:
             note(f"warning: {problem}")
@@ -348,51 +341,6 @@ class PreparedRun:
             "recording": recording,
         }
 
-    def _conclude(self, outcome: Outcome, log: RunLog) -> RunResult:
-        path = log.path if log.written else None
-        error = self._error(outcome)
-        if error is None and outcome.result is not None:
-            return RunResult(outcome.result, elapsed=outcome.elapsed, log_path=path)
-        error = error or AppCrashed(_crash(outcome.status), where=self._where(outcome))
-        error.log = path
-        if outcome.result is not None:
-            error.result = self.redactor.result(json.loads(outcome.result))
-        raise error
-
-    def _error(self, outcome: Outcome) -> SoarkitError | None:
-        """Why the run has no result that counts; None when it has, or when its process just ended."""
-        where = self._where(outcome)
-        if outcome.ending is Ending.CANCELLED:
-            return Cancelled("cancelled")
-        if outcome.ending is Ending.TIMEOUT:
-            limit = f"{self.timeout:g} s"
-            return AppTimeout(
-                f"the {'app' if self.transform is None else 'script'} did not finish within {limit} and was stopped",
-                where=where,
-                hint="--timeout SECONDS gives more",
-            )
-        recording = self.request.recording
-        if outcome.problems and recording is not None and recording.mode == "replay":
-            return ReplayError(
-                self.redactor.text("the run left its recording: " + "; ".join(outcome.problems)), where=recording.path
-            )
-        if outcome.result is None and outcome.failure is not None and outcome.failure["code"] != "script":
-            return self._failure(outcome.failure)
-        if outcome.result is None and outcome.ending is Ending.LINK_LOST and self.transform is None:
-            return LinkLost("the app closed the connection that its result travels on", where=where)
-        return None
-
-    def _failure(self, failure: Mapping[str, Any]) -> SoarkitError:
-        kind: type[SoarkitError] = {"app-import": AppImportError, "recording": RequestError}.get(
-            failure["code"], AppError
-        )
-        return kind(self.redactor.text(failure["message"]), where=failure["where"], hint=failure["hint"])
-
-    def _where(self, outcome: Outcome) -> str:
-        doing = {"import": "while its main module was imported", "construct": "while its connector was made"}
-        place = f"{self.request.app.name}, {self.action.name!r}"
-        return f"{place}, {doing[outcome.phase]}" if outcome.phase in doing else place
-
 
 def _require_json(request: RunRequest) -> None:
     """What goes to the app goes as JSON."""
@@ -400,15 +348,3 @@ def _require_json(request: RunRequest) -> None:
         json.dumps([[dict(one) for one in request.parameters], dict(request.asset.configuration)])
     except (TypeError, ValueError, RecursionError) as error:
         raise InputError(f"parameters and configuration must be JSON objects: {error}") from None
-
-
-def _crash(status: int) -> str:
-    if status >= 0:
-        return f"the app ended its process (exit status {status}) before it returned a result"
-    import signal
-
-    try:
-        name = signal.Signals(-status).name
-    except ValueError:
-        name = f"signal {-status}"
-    return f"the app's process was killed by {name} before it returned a result"

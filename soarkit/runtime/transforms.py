@@ -23,12 +23,15 @@ from soarkit.manifest.bundles import entity_types
 from soarkit.manifest.bundles.app_json import FIELDS, VALUE, transform_of
 from soarkit.manifest.bundles.entity_types import PHRASE
 from soarkit.manifest.bundles.libraries import imported
-from soarkit.manifest.bundles.metadata import SOURCE, Transform
+from soarkit.manifest.bundles.metadata import Transform
 from soarkit.manifest.bundles.selecting import choose_transform
+from soarkit.manifest.keys import SOURCE
 from soarkit.manifest.model import Action, App
 from soarkit.manifest.runnable import require_script
 from soarkit.runtime import output
+from soarkit.runtime.ends import Ends
 from soarkit.runtime.log import RunLog
+from soarkit.runtime.redact import Redactor
 from soarkit.runtime.result import RunResult
 
 if TYPE_CHECKING:
@@ -96,13 +99,13 @@ class TransformRun:
         executor: Executor,
         listener: Listener,
         log: RunLog,
-        error_of: Callable[[Outcome], SoarkitError | None],
+        ends: Ends,
         note: Callable[[str], None],
     ) -> RunResult:
         """Run the script once for each value: a script knows one.
 
         :param request: what every process of the run is asked
-        :param error_of: why a process's end leaves no result that counts
+        :param ends: knows why a process's end leaves no result that counts
         :raises SoarkitError: there is no result
         """
         entries: list[dict[str, Any]] = []
@@ -115,7 +118,7 @@ class TransformRun:
                     message = {**request.message, "input": None, "transform": about}
                     # Not asked to stop first: a bare `except:` would take that for an error of its own.
                     outcome = executor.run(replace(request, message=message, patience=0.0), printed)
-                problem = error_of(outcome)
+                problem = ends.error(outcome)
                 if problem is not None:
                     raise problem
             except SoarkitError as error:
@@ -123,7 +126,7 @@ class TransformRun:
                 error.log = log.path if log.written else None
                 raise
             elapsed += outcome.elapsed
-            entries.append(self.entry(parameters, outcome, bytes(printed.content), log.line))
+            entries.append(self.entry(parameters, outcome, bytes(printed.content), log.line, ends.redactor))
             for missing in outcome.problems:
                 note(f"warning: {missing}")
         return result_of(entries, action_json, elapsed, log)
@@ -150,7 +153,12 @@ class TransformRun:
         }
 
     def entry(
-        self, parameters: Mapping[str, Any], outcome: Outcome, printed: bytes, log: Callable[[str, str], None]
+        self,
+        parameters: Mapping[str, Any],
+        outcome: Outcome,
+        printed: bytes,
+        log: Callable[[str, str], None],
+        redactor: Redactor,
     ) -> dict[str, Any]:
         """What one value came to: an entry of ``result_data``. What is odd about it goes to the log.
 
@@ -161,9 +169,9 @@ class TransformRun:
         try:
             document = _document(printed)
         except output.InvalidOutputError as error:
-            for line in printed.decode("utf-8", "replace").splitlines():
+            message, shown = _offence(error, printed, redactor)
+            for line in shown.splitlines():
                 log("stdout", line)
-            message = str(error)
             if ending:
                 message = f"{message}: {ending}"
             elif message != "no output":
@@ -182,7 +190,9 @@ class TransformRun:
         totals = {name: len(document[name]) for name in ("widgets", "entities") if isinstance(document.get(name), list)}
         return {
             "status": "failed" if said.error else "success",
-            "message": said.error or ", ".join(f"Total {name}: {count}" for name, count in totals.items()),
+            "message": said.error
+            or ", ".join(f"Total {name}: {count}" for name, count in totals.items())
+            or output.NOTHING,
             "parameter": told,
             "summary": {f"total_{name}": count for name, count in totals.items()},
             "data": [document],
@@ -261,7 +271,7 @@ def result_of(entries: list[dict[str, Any]], action_json: Mapping[str, Any], ela
         "extra_data": [],
         **{name: action_json[name] for name in names if name in action_json},
     }
-    raw = jsonsafe.dumps(document).encode()
+    raw = jsonsafe.dumps(document, lambda text: log.line("warning", text)).encode()
     return RunResult(raw, elapsed=elapsed, log_path=log.path if log.written else None)
 
 
@@ -281,13 +291,29 @@ def _chosen(app: App, wanted: str, parameter_sets: Sequence[Mapping[str, Any]], 
 
 
 def _document(printed: bytes) -> dict[str, Any]:
-    if printed.lstrip()[:1] == b"<":
+    if printed.lstrip()[:1] != b"{":
         from soarkit.runtime import maltego  # late: next to no bundle needs it
 
         document = maltego.document(printed)
         if document is not None:
             return document
     return output.parse(printed)
+
+
+def _offence(error: output.InvalidOutputError, printed: bytes, redactor: Redactor) -> tuple[str, str]:
+    """What is wrong with an output, and all of it as text, without secrets.
+
+    The message quotes a part of a line, and the beginning of a secret could not be told from other text any more.
+    """
+    text = printed.decode("utf-8", "backslashreplace")
+    masked = redactor.text(text)
+    if masked == text:
+        return str(error), text
+    try:
+        _document(masked.encode("utf-8", "backslashreplace"))
+    except output.InvalidOutputError as quoting:
+        return str(quoting), masked
+    return "the output is no JSON", masked  # it was the secret that broke it
 
 
 def _ending(outcome: Outcome) -> str:

@@ -184,11 +184,85 @@ def test_charts_wait_until_they_are_near(show: Open) -> None:
 
 
 def test_charts_in_hidden_tabs_are_drawn_when_they_are_shown(show: Open) -> None:
-    page = show(chart_page({"series": [{"data": [1, 2]}]})).page
-    page.evaluate("document.querySelector('main').style.display = 'none'")
-    page.reload()
-    page.wait_for_selector("html[data-ready]", state="attached")
-    page.locator(".chart-stage[data-drawn] svg").wait_for()
+    text = chart_page({"series": [{"type": "column", "color": "#aa1111", "data": [1, 2]}]}).decode()
+    hidden = text.replace("<main ", "<main hidden ", 1)
+    assert hidden != text
+    page = show(hidden.encode()).page
+    stage = page.locator(".chart-stage")
+    page.wait_for_timeout(300)
+    assert stage.count() == 1
+    assert page.locator(".chart-stage[data-drawn], .chart-stage svg").count() == 0
+
+    page.evaluate("document.querySelector('main').hidden = false")
+
+    chart = Drawn(page)
+    assert len(chart.boxes("#aa1111")) == 2
+    assert chart.value("chart.getWidth()") == stage.evaluate("stage => stage.clientWidth")
+
+
+def test_long_titles_are_broken_above_the_marks(show: Open) -> None:
+    words = " ".join(["passive DNS history of the observable"] * 8)
+    chart = draw(show, {"title": {"text": words}, "series": [{"type": "column", "color": "#aa1111", "data": [5]}]})
+
+    spans = chart.stage.evaluate(
+        """stage => [...stage.querySelectorAll("svg text")].filter((one) => one.textContent.includes("DNS"))
+            .map((one) => [one.getBoundingClientRect(), stage.getBoundingClientRect()])
+            .map(([one, all]) => [one.left - all.left, one.right - all.left, one.bottom - all.top])"""
+    )
+    assert len(spans) > 1
+    width = chart.value("chart.getWidth()")
+    assert all(left >= 0 and right <= width for left, right, _ in spans)
+    assert chart.boxes("#aa1111")[0].y > max(bottom for _, _, bottom in spans)
+
+
+def test_axes_of_one_side_stand_beside_each_other(show: Open) -> None:
+    axes = [{"labels": {"format": "{value} " + unit}, "opposite": True} for unit in ("mm", "mb")]
+    chart = draw(show, {"yAxis": axes, "series": [{"data": [1, 2]}, {"yAxis": 1, "data": [1000, 1010]}]})
+
+    reach = chart.stage.evaluate(
+        """stage => ["mm", "mb"].map((unit) => [...stage.querySelectorAll("svg text")]
+            .filter((one) => one.textContent.endsWith(unit)).map((one) => one.getBoundingClientRect())
+            .map((box) => [box.left, box.right]))"""
+    )
+    assert max(right for _, right in reach[0]) < min(left for left, _ in reach[1])
+
+
+def test_names_that_do_not_fit_are_turned_not_cut(show: Open) -> None:
+    names = [f"subdomain{at}.example.org" for at in range(12)]
+    chart = draw(show, {"xAxis": {"categories": names}, "series": [{"type": "column", "data": [1] * 12}]})
+
+    assert set(names) <= set(chart.texts())
+
+
+@pytest.mark.parametrize("legend", [{}, {"legend": {"enabled": False}}])
+def test_hidden_series_are_hidden_with_and_without_a_legend(show: Open, legend: dict[str, Any]) -> None:
+    series = [
+        {"type": "column", "color": "#aa1111", "data": [1, 2]},
+        {"type": "column", "color": "#11aa11", "visible": False, "data": [100, 200]},
+    ]
+    chart = draw(show, {**legend, "series": series})
+
+    assert len(chart.boxes("#aa1111")) == 2
+    assert chart.boxes("#11aa11") == []
+
+
+@pytest.mark.parametrize("dark", [True, False])
+def test_marks_can_be_told_from_the_ground(show: Open, dark: bool) -> None:
+    lost, kept = ("#000000", "#ffffff") if dark else ("#ffffff", "#000000")
+    opened = show(
+        chart_page({"series": [{"type": "column", "color": one, "data": [1]} for one in (lost, kept)]}), dark=dark
+    )
+    chart = Drawn(opened.page)
+
+    assert len(chart.boxes(kept)) == 1
+    assert chart.boxes(lost) == []
+
+
+def test_points_say_what_their_labels_are(show: Open) -> None:
+    data = [{"y": 1, "dataLabels": {"enabled": True, "format": "only me"}}, 2]
+    chart = draw(show, {"series": [{"type": "column", "data": data}]})
+
+    assert "only me" in chart.texts()
 
 
 def test_themes_and_widths_are_followed(show: Open) -> None:

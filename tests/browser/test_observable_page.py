@@ -251,3 +251,9 @@ def test_tabs_by_their_display_names(show: Open) -> None:
     page = show(page_of(run(text("x"), transform="enrichIP", display_name="Overview"), display_names=True)).page
     assert tabs(page, "Contoso") == ["Overview"]
     assert page.get_by_role("tab").count() == 1
+
+
+def test_the_heading_of_a_bundle_is_there_for_who_listens(show: Open) -> None:
+    page = show(page_of(run(text("one")), run(text("two"), bundle="Other", set_name="Other"))).page
+    assert page.get_by_role("heading", level=2).all_inner_texts() == ["Contoso"]
+    assert page.get_by_role("heading", level=3).all_inner_texts() == ["Overview of an address"]

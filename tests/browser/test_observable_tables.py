@@ -155,3 +155,52 @@ def test_no_rows(show: Open) -> None:
     page = show(page_of(run(table(["A", "B"], [])))).page
     assert page.locator(".item-grid th").all_inner_texts() == ["A", "B"]
     assert page.locator(".items .none").inner_text() == "No rows."
+
+
+WIDE = [
+    "Score",
+    "Domain name",
+    "First seen",
+    "Last seen",
+    "Organisation",
+    "Classification",
+    "Autonomous system",
+    "Tags",
+]
+
+
+@pytest.mark.acceptance("A41")
+@pytest.mark.parametrize(
+    "widths", [["5%", "95%"], ["0%", "50%", "50%"], ["1%"] * 7 + ["93%"], None], ids=["5", "0", "1", "none"]
+)
+@pytest.mark.parametrize("size", [320, 768, 1280])
+def test_no_heading_is_cut_for_the_sake_of_a_share(show: Open, widths: list[str] | None, size: int) -> None:
+    names = WIDE[: len(widths)] if widths else WIDE
+    rows = [[98, "login-contoso.example", "2026-01-02", "2026-02-03", "Contoso", "malicious", "AS64500", "phishing"]]
+    more = {"columnWidths": widths} if widths else {}
+    page = show(page_of(run(table(names, [rows[0][: len(names)]], **more))), width=size).page
+    found = page.locator(".sort > span").evaluate_all(
+        "spans => spans.filter((one) => one.scrollWidth > one.clientWidth || one.clientWidth === 0).length"
+    )
+    assert found == 0
+    assert page.evaluate("document.documentElement.scrollWidth") <= size
+
+
+def test_a_table_that_is_wider_than_the_page_fades_where_it_goes_on(show: Open) -> None:
+    page = show(page_of(run(table(WIDE, [[f"a value in column {at}" for at in range(8)]]))), width=375).page
+    scroller = page.locator(".items .scroll")
+    assert "more-after" in scroller.get_attribute("class").split()  # type: ignore[union-attr]
+    scroller.evaluate("node => { node.scrollLeft = 1e6 }")
+    page.wait_for_selector(".items .scroll.more-before:not(.more-after)")
+
+
+def test_columns_keep_their_widths_from_page_to_page(show: Open) -> None:
+    rows = [["x" * 30 if number < 25 else "y", number, "z"] for number in range(60)]
+    page = show(page_of(run(table(["A", "B", "C"], rows)), limit=None), width=768).page
+
+    def sizes() -> list[float]:
+        return [cell.bounding_box()["width"] for cell in page.locator(".item-grid th").all()]  # type: ignore[index]
+
+    before = sizes()
+    page.get_by_role("button", name="Next page").click()
+    assert sizes() == pytest.approx(before, abs=0.5)

@@ -13,12 +13,12 @@ import pytest
 from jsonschema import Draft202012Validator
 from playwright.sync_api import Locator, Page, expect
 
-from soarkit.enrichments.pivot.graph import CANCELLED, Graph
+from soarkit.enrichments.pivot.graph import CANCELLED, Found, Graph
 from soarkit.enrichments.pivot.page import graph_page
 from soarkit.manifest.schema_files import read_schema
 
 from .conftest import Open, Opened
-from .graphs import hostile, large, small
+from .graphs import ask, hostile, large, small
 
 HOSTILE = (
     "\"'`><script>top.ran = 1</script><img src=x onerror='top.ran = 1'></script><!--<script>]]>"
@@ -368,3 +368,32 @@ def test_the_page_has_the_policy_of_reports_and_no_markup_of_others() -> None:
     html = graph_page(hostile(HOSTILE), made="x", soarkit="0").decode()
     assert "trusted-types" in html and "default-src 'none'" in html
     assert "<img src=x" not in html and html.count("<script>") == 1
+
+
+LONG = [
+    "hostmaster@contoso.example",
+    "W" * 26,
+    "\u0645\u0631\u062d\u0628\u0627 " * 5,
+    "https://contoso.example/" + "w" * 2000,
+]
+
+
+@pytest.mark.parametrize("width", [320, 375, 768, 1280, 1920])
+@pytest.mark.parametrize("count", [1, 4, 12])
+def test_all_names_are_inside_the_picture(show_graph: Show, width: int, count: int) -> None:
+    made = Graph("anomali.Domain", "login-contoso.example", depth=1, breadth=50, max_nodes=50)
+    made.add(ask(1, "Related"), [Found("anomali.Phrase", LONG[at % 4] + str(at) * (at > 3)) for at in range(count)])
+    page = show_graph(made, width=width).page
+    outside = """() => {
+      const frame = document.querySelector("svg.picture").getBoundingClientRect();
+      const names = Array.from(document.querySelectorAll(".name:not(.unwritten), .disc"));
+      return names.filter((one) => {
+        const { left, top, right, bottom } = one.getBoundingClientRect();
+        return left < frame.left || right > frame.right || top < frame.top || bottom > frame.bottom;
+      }).map((one) => one.textContent);
+    }"""
+    assert page.evaluate(outside) == []
+    # And for their sake the nodes are not made too small to be seen.
+    disc = page.locator(".disc").first.bounding_box()
+    assert disc is not None
+    assert disc["width"] > 8

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from bundles.making import credential, make_archive, make_bundle
 from conftest import APPS, Finished
 from installing import install
 from jsonschema import Draft202012Validator
@@ -173,3 +174,14 @@ def test_types_are_completed(soarkit: Soarkit, home: Path, typed: str, offered: 
     variables = {"_SOARKIT_COMPLETE": "zsh_complete", "COMP_WORDS": f"soarkit actions --for {typed}", "COMP_CWORD": "3"}
     lines = soarkit(**variables).stdout.splitlines()
     assert [one for one in lines[1::3] if one in offered] == offered
+
+
+def test_a_bundle_that_is_not_active_is_named_with_what_to_do(soarkit: Soarkit, tmp_path: Path) -> None:
+    archive = make_archive(make_bundle(tmp_path, credentials=[credential()]))
+    assert soarkit("install", str(archive)).code == 0
+    done = soarkit("actions", "--for", "domain")
+    assert (done.code, done.stdout) == (0, "")
+    assert done.stderr.splitlines() == [
+        "soarkit: no installed app has an action for domain",
+        "soarkit: example-source is installed, but inactive: soarkit asset create NAME --app example-source",
+    ]

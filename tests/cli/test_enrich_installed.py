@@ -195,3 +195,8 @@ def test_completion_knows_bundles_transforms_and_types(soarkit: Soarkit, install
     assert _offered(soarkit, "soarkit enrich alpha second ex") == []
     assert _offered(soarkit, "soarkit enrich beta closed x --credential ") == ["api_key="]
     assert "domain" in _offered(soarkit, "soarkit enrich --type d")
+    assert _offered(soarkit, "soarkit support alpha ") == ["first look", "second", "pivot"]
+    assert _offered(soarkit, "soarkit support beta closed x --credential ") == ["api_key="]
+    assert _offered(soarkit, "soarkit pivot x --transform ") == ["pivot"]
+    assert _offered(soarkit, "soarkit pivot --bundle beta --transform ") == []
+    assert _offered(soarkit, "soarkit pivot --bundle beta --credential ") == ["api_key="]

@@ -12,7 +12,7 @@ ROWS = {f"A{number}" for number in range(1, 49)} - SERVER
 
 
 def test_every_row_of_the_acceptance_table_has_a_test() -> None:
-    marked = {row for path in TESTS.rglob("test_*.py") for row in _rows(path)}
+    marked = {row for path in TESTS.rglob("test_*.py") for row in _rows(path) if row.startswith("A")}
     assert sorted(ROWS - marked) == []
     assert marked <= ROWS, "a mark names a row that is not there"
 

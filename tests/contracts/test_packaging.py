@@ -28,9 +28,18 @@ def test_the_wheel_holds_all_parts(wheel: Path) -> None:
     expected = {str(path.relative_to(ROOT)) for path in (ROOT / "soarkit").rglob("*.py")}
     expected |= {f"soarkit/schemas/{path.name}" for path in (ROOT / "schemas").glob("*.json")}
     expected |= {str(path.relative_to(ROOT)) for path in (ROOT / "soarkit/environments/baseline").rglob("*.txt")}
-    assets = [path for path in (ROOT / "soarkit" / "render").rglob("assets/**/*") if path.is_file()]
-    assert assets
-    expected |= {str(path.relative_to(ROOT)) for path in assets}
+    # Whatever else lies beside the modules: what pages are made of, vendored libraries with their licences, lists.
+    others = {path.relative_to(ROOT) for path in (ROOT / "soarkit").rglob("*") if path.is_file()}
+    kept = [path for path in others if path.suffix != ".pyc" and not any(part[0] == "." for part in path.parts)]
+    expected |= {str(path) for path in kept}
+    for part in ("render/page", "enrichments/page", "enrichments/pivot", "enrichments/charts"):
+        assert any(name.startswith(f"soarkit/{part}/assets/") for name in expected), part
+    vendored = "soarkit/enrichments/charts/assets/vendor"
+    for name in ("echarts.min.js", "echarts.LICENSE.txt", "echarts.NOTICE.txt", "zrender.LICENSE.txt"):
+        assert f"{vendored}/{name}" in expected
+    library = {f"soarkit/applib/{name}.py" for name in ("AnomaliEnrichment", "AnomaliTransform")}
+    library |= {f"soarkit/applib/{name}/__init__.py" for name in ("anomalienrichment", "anomalitransform")}
+    assert library <= expected
     expected |= {"soarkit/py.typed", "soarkit-applib.pth", "soarkit/environments/baseline/members.in"}
     expected.add("soarkit/environments/baseline/enrichment/members.in")
     assert expected <= names
@@ -47,7 +56,10 @@ def test_a_connector_finds_its_library_where_soarkit_is_installed(
     (packages,) = environment.glob("lib/python*/site-packages")
     with zipfile.ZipFile(wheel) as archive:
         archive.extractall(packages)
-    program = "import phantom.app, phantom.rules, encryption_helper, ph_ipc; print(phantom.app.APP_SUCCESS)"
+    program = (
+        "import phantom.app, phantom.rules, encryption_helper, ph_ipc, AnomaliEnrichment, AnomaliTransform, "
+        "anomalienrichment, anomalitransform; print(phantom.app.APP_SUCCESS)"
+    )
     command = [environment / "bin" / "python", *flags, "-c", program]
     process = subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path)
     assert process.stdout == "True\n", process.stderr

@@ -135,11 +135,22 @@ def test_each_thing_that_is_missing_is_said(check: Check) -> None:
     ]
 
 
+def test_what_stands_below_the_heading_of_the_activation_tells_of_it(check: Check) -> None:
+    told = GOOD.replace("Choose Set Up, enter your Api Key and choose Activate.", "Enter your Api Key.")
+    assert told != GOOD
+    assert not [one for one in check({"manual.md": told, **PICTURES}) if not one.startswith("info")]
+
+
+def test_a_text_that_nobody_wrote_is_not_read(check: Check) -> None:
+    found = check({"manual.md": GOOD, "dump.md": b"[a](" * (1 << 20) + b"x", **PICTURES})
+    assert found == ["info D2-D5: the contents of dump.md cannot be read here"]
+
+
 @pytest.mark.parametrize(
     ("change", "found"),
     [
         (("Domains and IP addresses are", "Domains are"), "error D2: it does not say that observables of the type IP"),
-        (("Set Up, enter your Api Key and choose Activate", "it"), "error D2: it does not say how to activate"),
+        (("Choose Set Up, enter your Api Key and choose Activate.", ""), "error D2: it does not say how to activate"),
         (("enter your Api Key", "enter it"), "warning D2: it does not name the required credential 'Api Key'"),
         ((" and of [the enrichment](https://example.com/enrichment)", ""), "error D2: there is one link only"),
         (("**IP to domain**", "**Other**"), "warning D4: the list of transformations lacks 'IP to domain'"),

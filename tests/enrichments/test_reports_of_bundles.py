@@ -120,5 +120,7 @@ def test_a_number_of_observables_that_is_none(
     monkeypatch.setenv("KEY", SECRET)
     monkeypatch.setenv("SOARKIT_MAX_OBSERVABLES", "many")
     finished = ran(soarkit, bundle, "looks", "example.org", "-o", str(tmp_path / "page.html"))
-    assert finished.code != 0
+    assert finished.code == 2
     assert "SOARKIT_MAX_OBSERVABLES" in finished.stderr
+    monkeypatch.delenv("SOARKIT_MAX_OBSERVABLES")
+    assert json.loads(soarkit("runs", "--format", "json").stdout)["runs"] == []  # nothing ran in vain

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -226,13 +227,28 @@ def test_nothing_of_a_script_acts_on_the_terminal() -> None:
             error=evil,
             hint=evil,
             status="failed",
+            run_id=evil,
         ),
         width=60,
         ink=PLAIN,
         verbose=True,
     )
+    field = {"fieldName": evil, "displayName": evil, "fieldValue": evil}
+    found = run(entities=[{"entityType": evil, "entityValue": evil, "additionalFields": [field]}])
+    named = replace(found, bundle=evil, display_name=evil, entity_type=evil, value=evil)
+    shown += render_run(named, width=60, ink=PLAIN) + render_observable(evil, evil, width=60, ink=PLAIN)
     assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e]", shown)
     assert "\\x1b[2Jx" in shown
+
+
+@pytest.mark.acceptance("A19")
+def test_the_limit_can_be_another_or_none() -> None:
+    many = run(table(["A"], *([number] for number in range(60))))
+    assert render_run(many, width=80, ink=PLAIN, limit=7).endswith("7 of 60 rows")
+    assert render_run(many, width=80, ink=PLAIN, limit=None).splitlines()[-1] == "59"
+    found = run(entities=[{"entityType": "anomali.Domain", "entityValue": f"h{number}"} for number in range(60)])
+    assert render_run(found, width=80, ink=PLAIN, limit=7).endswith("7 of 60 entities")
+    assert "h59" in render_run(found, width=80, ink=PLAIN, limit=None)
 
 
 @pytest.mark.parametrize("width", [20, 40, 80, 133, 200])

@@ -213,3 +213,13 @@ def test_which_version_is_higher(higher: str, lower: str) -> None:
     assert is_newer(higher, lower)
     assert not is_newer(lower, higher)
     assert not is_newer(higher, higher)
+
+
+@pytest.mark.parametrize("packed", [True, False])
+def test_metadata_that_cannot_be_run_is_refused_by_its_rule(place: Home, tmp_path: Path, packed: bool) -> None:
+    folder = make_bundle(tmp_path, folder="bundle", version="1.0")
+    source = make_archive(folder) if packed else folder
+    with pytest.raises(ManifestError, match="/version: M5: ") as caught:
+        place.installer.install(str(source))
+    assert caught.value.where == f"{source}{'!' if packed else ''}/metadata.json"
+    assert place.version_folders() == []

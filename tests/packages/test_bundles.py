@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from bundles.making import LEFT_OUT, make_archive, make_bundle, transform
 
-from soarkit.errors import ArchiveError
+from soarkit.errors import ArchiveError, typed
 from soarkit.packages import bundle_rules, bundles, tarballs
 from soarkit.packages.archive import cached_unpack
 from soarkit.packages.building import build, file_name
@@ -249,3 +249,37 @@ def test_a_folder_with_links_is_not_packed(tmp_path: Path, link: str) -> None:
     (folder / link).symlink_to(folder / "icon.png")
     with pytest.raises(ArchiveError, match=r"B7: .*is a link"):
         bundles.select_bundle(str(folder))
+
+
+@pytest.mark.parametrize("around", ["sample", "my sample", "out/sample"])
+def test_a_folder_around_everything_is_named_however_deep(tmp_path: Path, around: str) -> None:
+    source = make_archive(make_bundle(tmp_path), prefix=f"{around}/", directories=False)
+    assert bundles.is_bundle_archive(str(source))
+    (found,) = [one for one in bundles.survey(str(source)).errors if one.rule == "B2"]
+    assert found.path == around
+    assert str(found.hint).startswith(f"pack its contents: cd {typed(around)} && ")
+
+
+def test_every_problem_has_a_next_step(tmp_path: Path) -> None:
+    extra = ("x\n", "source/lib/x.py", "source/data/x", "source/x.pyc", ".DS_Store", "._x", "venv/x", "README.md")
+    source = make_archive(make_bundle(tmp_path, files=dict.fromkeys((*extra, "ICON.png"), b"x")))
+    source = source.rename(source.with_suffix(".zip"))
+    problems = bundles.survey(str(source)).problems
+    assert {one.rule for one in problems} == {"B4", "B5", "B6", "B8", "B9", "B10"}
+    assert all(one.step for one in problems)
+
+
+@pytest.mark.parametrize("character", ["\u200d", "\u00ad", "\U000e0041"])
+def test_names_hold_nothing_that_cannot_be_seen(tmp_path: Path, character: str) -> None:
+    source = make_archive(make_bundle(tmp_path, files={f"source/a{character}.txt": b"x"}))
+    assert [one.rule for one in bundles.survey(str(source)).errors] == ["B10"]
+
+
+def test_pictures_are_no_surplus_where_it_is_unclear_which_are_the_icons(tmp_path: Path) -> None:
+    folder = make_bundle(tmp_path, icons={"icon_display": "missing.png", "icon_thumbnail": "icon.png"})
+    assert bundles.survey_folder(str(folder)).problems == ()
+
+
+def test_an_extension_module_hides_others_too(tmp_path: Path) -> None:
+    folder = make_bundle(tmp_path, files={"source/json.so": b"x"})
+    assert [one.rule for one in bundles.survey_folder(str(folder)).problems] == ["B11"]

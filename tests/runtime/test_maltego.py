@@ -100,6 +100,8 @@ def test_an_exception_message() -> None:
         ('<!DOCTYPE x SYSTEM "file:///etc/passwd"><MaltegoMessage/>', "entities of its own"),
         ("<MaltegoMessage><Entities>", "no XML that can be read"),
         ("<MaltegoMessage/>done", "no XML that can be read"),
+        ("starting\n<MaltegoMessage/>", 'syntax error.: line 1, "starting"'),
+        ("<MaltegoMessage/>\ndone", 'line 2, "done"'),
         ("<x><MaltegoMessage/></x>", "its outermost element is x"),
         ('<?xml version="1.0" encoding="nonsense"?><MaltegoMessage/>', "no XML that can be read"),
     ],
@@ -116,6 +118,29 @@ def test_hostile_xml_in_another_encoding_is_no_message() -> None:
 
 def test_other_xml_is_no_message() -> None:
     assert maltego.document(b"<html></html>") is None
+
+
+def test_what_looks_like_a_document_type_in_a_text() -> None:
+    text = "<MaltegoMessage><Entity Type='Phrase'><Value><![CDATA[<!DOCTYPE html>]]></Value></Entity></MaltegoMessage>"
+    document = maltego.document(text.encode())
+    assert document is not None
+    assert document["entities"][0]["entityValue"] == "<!DOCTYPE html>"
+
+
+def test_an_exception_without_a_text_is_a_failure() -> None:
+    document = maltego.document(b"<MaltegoMessage><Exceptions><Exception/></Exceptions></MaltegoMessage>")
+    assert document is not None
+    assert document["exceptions"] == [""]
+
+
+def test_each_text_is_read_once_however_it_is_nested() -> None:
+    """Else a few megabytes become terabytes."""
+    depth = 20_000
+    for tag in ("UIMessage", "Exception", "Entity"):
+        text = f"<MaltegoMessage>{f'<{tag}>text' * depth}{f'</{tag}>' * depth}</MaltegoMessage>"
+        document = maltego.document(text.encode())
+        assert document is not None
+        assert sum(map(len, (document["entities"], document["exceptions"], document["messages"]))) == 1
 
 
 SCRIPT = f"""\
@@ -148,3 +173,12 @@ def test_a_message_that_cannot_be_read(tmp_path: Path, home: Path) -> None:
     result = _ask(folder, home)
     assert (result.status, result.data) == ("failed", [])
     assert "no XML that can be read" in result.message
+
+
+def test_a_print_before_the_message_is_quoted(tmp_path: Path, home: Path) -> None:
+    script = "print('looking it up')\nprint('<MaltegoMessage></MaltegoMessage>')"
+    entry = transform("dnsToIp", pivoting=True, parameters="project.py")
+    folder = make_bundle(tmp_path, transforms=[entry], scripts={"project.py": script})
+    result = _ask(folder, home)
+    assert result.status == "failed"
+    assert 'line 1, "looking it up"' in result.message

@@ -60,11 +60,13 @@ def test_the_app_itself_gets_the_real_value(run: Run, tmp_path: Path) -> None:
 def test_encoded_forms_are_masked_too(run: Run) -> None:
     token = "a+token/with=special & characters"
     basic = base64.b64encode(f"ada:{token}".encode()).decode()
-    text = f"Basic {basic} {quote(token)} {quote_plus(token)} {html.escape(token)}"
+    digits = token.encode().hex()
+    text = f"Basic {basic} {quote(token)} {quote_plus(token)} {html.escape(token)} {digits} {digits.upper()}"
     finished = run("echo", "echo", "-p", f"text={text}", "-c", "server=s", "-c", "token=env:TOKEN", TOKEN=token)
     shown = finished.json()["result_data"][0]["parameter"]["text"]
-    assert shown.count("********") == 4
+    assert shown.count("********") == 6
     assert "special" not in shown
+    assert digits[10:-10] not in shown.lower()
     assert basic[10:-10] not in shown
 
 
@@ -95,6 +97,15 @@ def test_a_lock_that_is_named_like_a_secret(run: Run, soarkit: Run, app: Callabl
 def test_a_secret_of_several_lines_is_masked_line_by_line() -> None:
     redactor = Redactor(["-----BEGIN-----\nMIIEvQIBADANBgkq\nhkiG9w0BAQEFAASC\n-----END-----"])
     assert redactor.text("line MIIEvQIBADANBgkq of a key") == "line ******** of a key"
+
+
+@pytest.mark.acceptance("A34")
+@pytest.mark.parametrize("secret", ['a"b\\c-4711', "käse☃-4711", "tab\t\x01-4711"])
+def test_json_within_json_and_escapes_of_standard_error_are_masked(secret: str) -> None:
+    redactor = Redactor([secret])
+    nested = json.dumps({"options": json.dumps({"title": secret})})
+    for text in (nested, ascii(secret), secret.encode("ascii", "backslashreplace").decode()):
+        assert "4711" not in redactor.text(text)
 
 
 def test_a_secret_across_the_pieces_of_a_long_line(tmp_path: Path) -> None:

@@ -175,6 +175,27 @@ def test_credentials_go_through_stdin_and_stay_secret(ask: Any, log: _Log, home:
     assert logs and not any("4711" in text for text in logs)
 
 
+@pytest.mark.acceptance("A12", "A34")
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "print(key)",
+        "print(json.dumps(key)); ae.returnOutput()",
+        "sys.stdout.buffer.write(b'\\xff' + key.encode())",
+        "ae.addWidget(TextWidget(ItemInWidget(key))); ae.addWidget(ChartWidget(key, 'no')); ae.returnOutput()",
+        "ae.addEntity(key, key.encode()); ae.addMessage(key, key); ae.returnOutput()",
+    ],
+)
+def test_no_message_quotes_the_beginning_of_a_long_secret(ask: Any, log: _Log, lines: str) -> None:
+    secret = "".join(f"{number:05}" for number in range(22_000))
+    result = ask(
+        f"key = ae.getCredentialValue('api_key')\n{lines}", credentials=[credential()], config={"api_key": secret}
+    )
+    told = json.dumps([result.message, ask.masked, log.lines, log.notes])
+    assert "0000100002" not in told
+    assert "2000020001" not in told
+
+
 @pytest.mark.acceptance("A33")
 def test_a_required_credential_must_be_there(ask: Any) -> None:
     with pytest.raises(InputError, match="api_key"):
@@ -253,6 +274,10 @@ def test_what_was_printed_is_in_the_log(ask: Any, log: _Log) -> None:
             "import helper\nhelper.fail()",
             "no output: the script ended with ZeroDivisionError: division by zero (helper.py:2)",
         ),
+        (
+            "class Odd(Exception):\n    def __str__(self):\n        raise ValueError\nraise Odd",
+            "no output: the script ended with Odd: <Odd> (script.py:10)",
+        ),
         ("sys.exit(3)", "no output: the script ended with exit status 3"),
         ("sys.exit('because')", "no output: the script ended with exit status 1"),
         ("os._exit(0)", "no output"),
@@ -310,7 +335,7 @@ def test_threads_are_waited_for_as_by_hand(ask: Any) -> None:
 def test_the_time_limit_ends_everything(ask: Any, tmp_path: Path, log: _Log) -> None:
     pids = tmp_path / "pids"
     began = time.monotonic()
-    with pytest.raises(AppTimeout, match=r"the script did not finish within 1 s and was stopped"):
+    with pytest.raises(AppTimeout, match=r"the script timed out: it did not finish within 1 s and was stopped"):
         ask(
             f"""
             import signal
@@ -390,6 +415,20 @@ def test_who_is_cancelled(ask: Any) -> None:
         ask("time.sleep(600)", executor=stopped)
 
 
+@pytest.mark.parametrize(
+    ("printed", "status", "message"),
+    [
+        ({}, "success", "the output has neither widgets nor entities"),
+        ({"widgets": [], "exceptions": "not in a list"}, "failed", "not in a list"),
+        ({"widgets": [], "exceptions": {"text": "an object"}}, "failed", "an object"),
+        ({"widgets": [], "exceptions": ""}, "success", "Total widgets: 0"),
+    ],
+)
+def test_odd_outputs(ask: Any, printed: dict[str, Any], status: str, message: str) -> None:
+    result = ask(f"print(json.dumps({printed!r}))")
+    assert (result.status, result.message) == (status, message)
+
+
 @pytest.mark.acceptance("A14")
 def test_which_error_is_shown(ask: Any, log: _Log) -> None:
     shown = 'ae.addWidget(TextWidget(ItemInWidget("String", 1)))\n'
@@ -455,7 +494,7 @@ def test_what_is_odd_is_in_the_log(ask: Any, log: _Log) -> None:
         "the last widget is a text without a line break at its end; the last one must have it",
     ]
     log.lines.clear()
-    assert ask("print(json.dumps({'exceptions': 'x'}))", head=IMPORTS).ok
+    assert not ask("print(json.dumps({'exceptions': 'x'}))", head=IMPORTS).ok
     assert log.at("warning") == [
         "the output has neither widgets nor entities",
         "exceptions of the output must be a list",
@@ -463,9 +502,12 @@ def test_what_is_odd_is_in_the_log(ask: Any, log: _Log) -> None:
     ]
 
 
-def test_text_that_databases_cannot_hold(ask: Any) -> None:
+def test_text_that_databases_cannot_hold(ask: Any, log: _Log, capfd: pytest.CaptureFixture[str]) -> None:
     result = ask('ae.addMessage("INFO", "a\\0b\\ud800")\nae.returnOutput()')
     assert entry(result)["data"][0]["messages"][0]["messageText"] == "a\ufffdb\ufffd"
+    said = "values that JSON cannot hold were replaced: 1 x NUL character, 1 x lone surrogate"
+    assert log.at("warning") == [said]
+    assert capfd.readouterr().err == ""
 
 
 def test_variables_of_asset_and_installation(ask: Any) -> None:

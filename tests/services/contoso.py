@@ -28,6 +28,7 @@ from __future__ import annotations
 
 import argparse
 import base64
+import contextlib
 import hashlib
 import json
 import re
@@ -276,9 +277,13 @@ def main() -> None:
     parser.add_argument("--port", type=int, default=0, help="0 takes a free one")
     parser.add_argument("--apikey", default="demo")
     arguments = parser.parse_args()
-    service = ContosoService(arguments.apikey, port=arguments.port)
+    try:
+        service = ContosoService(arguments.apikey, port=arguments.port)
+    except (OSError, OverflowError) as error:
+        parser.error(f"cannot listen on port {arguments.port}: {error}")
     print(service.url, flush=True)
-    service.serve_forever()
+    with contextlib.suppress(KeyboardInterrupt):
+        service.serve_forever()
 
 
 if __name__ == "__main__":

@@ -25,6 +25,7 @@ All want ``X-Api-Key``, else 401. :meth:`PassiveDnsService.fail_next` makes the 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import secrets
 import threading
@@ -236,9 +237,13 @@ def main() -> None:
     parser.add_argument("--port", type=int, default=8124, help="0 takes a free one")
     parser.add_argument("--apikey", default="demo")
     arguments = parser.parse_args()
-    service = PassiveDnsService(arguments.apikey, arguments.port)
+    try:
+        service = PassiveDnsService(arguments.apikey, arguments.port)
+    except (OSError, OverflowError) as error:
+        parser.error(f"cannot listen on port {arguments.port}: {error}")
     print(service.url, flush=True)
-    service.serve_forever()
+    with contextlib.suppress(KeyboardInterrupt):
+        service.serve_forever()
 
 
 if __name__ == "__main__":

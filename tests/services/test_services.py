@@ -11,10 +11,11 @@ import subprocess
 import sys
 import urllib.request
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
-from tests.services import contoso
+from tests.services import contoso, passive_dns
 from tests.services.certificate import make_certificate, server_context
 from tests.services.dns import TYPES, DnsService, reverse_name
 from tests.services.echo import EchoService
@@ -182,3 +183,14 @@ def test_passive_dns_runs_by_hand() -> None:
                 assert json.load(answer)["asn"] == 64500
         finally:
             process.terminate()
+
+
+@pytest.mark.parametrize("service", [contoso, passive_dns])
+def test_by_hand_a_taken_port_is_one_line(service: ModuleType) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        for port in (str(taken.getsockname()[1]), "70000"):
+            command = [sys.executable, str(service.__file__), "--port", port]
+            done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=20)
+            assert done.returncode == 2
+            assert f"cannot listen on port {port}: " in done.stderr.splitlines()[-1]
+            assert "Traceback" not in done.stderr

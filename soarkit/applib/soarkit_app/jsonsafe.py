@@ -8,7 +8,7 @@ from soarkit_app.messages import text_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Dict, List, Set
+    from typing import Any, Callable, Dict, List, Optional, Set
 
 #: Nesting that every JSON parser in use can read back; Python's own stops near 1000 levels.
 MAX_DEPTH = 200
@@ -20,11 +20,13 @@ _SCALARS = frozenset((str, int, float, bool, type(None)))
 _encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
 
 
-def dumps(obj: object) -> str:
+def dumps(obj: object, told: Optional[Callable[[str], None]] = None) -> str:
     """Compact JSON text for any object, always valid and always encodable as UTF-8.
 
     NaN and infinities become null, U+0000 and lone surrogates U+FFFD, sets lists (sorted by their items' text),
     mappings objects, and anything else that JSON cannot hold its text. One log line says what was replaced.
+
+    :param told: who gets that line; default: the session's log
     """
     try:
         text = _encode(obj)
@@ -39,7 +41,11 @@ def dumps(obj: object) -> str:
         from soarkit_app import session
 
         what = ", ".join(f"{count} x {kind}" for kind, count in replaced.items())
-        session.log("error", f"values that JSON cannot hold were replaced: {what}")
+        said = f"values that JSON cannot hold were replaced: {what}"
+        if told is None:
+            session.log("error", said)
+        else:
+            told(said)
     return text
 
 

@@ -6,6 +6,8 @@ import os
 import re
 import sys
 
+from soarkit_app.messages import text_of
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from types import ModuleType
@@ -162,7 +164,8 @@ def explain(
     :param what: what was being imported, should the error say nothing else
     :param declared: where the app declares what it needs
     """
-    text = f"{type(error).__name__}: {error}".rstrip(": ")
+    said = text_of(error)
+    text = f"{type(error).__name__}: {said}".rstrip(": ")
     if isinstance(error, SyntaxError):
         where = f"{error.filename or path}:{error.lineno or 1}"
         line = error.text or ""
@@ -183,8 +186,8 @@ def explain(
             place_of(error, app_dir, path),
             f"declare the package that brings {top!r} {declared}",
         )
-    if isinstance(error, NameError) and any(f"'{name}'" in str(error) for name in _PYTHON2_NAMES):
-        return LoadError(f"Python 2 code: {error}", place_of(error, app_dir, path), _PYTHON2_HINT)
+    if isinstance(error, NameError) and any(f"'{name}'" in said for name in _PYTHON2_NAMES):
+        return LoadError(f"Python 2 code: {said}", place_of(error, app_dir, path), _PYTHON2_HINT)
     return LoadError(f"importing the app's {what} failed: {text}", place_of(error, app_dir, path))
 
 

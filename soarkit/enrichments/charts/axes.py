@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 from typing import Any
 
 from soarkit.enrichments.charts.colours import colour_of, shaded
@@ -12,6 +13,9 @@ from soarkit.enrichments.charts.options import Options, number_of
 from soarkit.enrichments.charts.points import place_of
 from soarkit.enrichments.charts.templates import plain_text, runs_of
 
+_STEPS = 200  # more of them on an axis would take for ever, and be a black bar
+#: Pixels that an axis takes from the next on its side, upright or lying, and those for its title.
+_ASIDE, _BELOW, _TITLE = 50, 30, 20
 _FROM_ZERO = AREAS | {"column", "bar", "waterfall"}
 _QUIET = (
     "id", "className", "crosshair", "allowDecimals", "startOnTick", "endOnTick", "minPadding", "maxPadding", "ordinal",
@@ -23,9 +27,20 @@ _QUIET = (
 
 def axis_options(chart: Chart) -> dict[str, Any]:
     """``xAxis`` and ``yAxis`` of ECharts; inverted charts have them the other way round."""
-    across = [_axis(chart, one) for one in chart.x_axes]
-    up = [_axis(chart, one) for one in chart.y_axes]
+    across = _beside([_axis(chart, one) for one in chart.x_axes])
+    up = _beside([_axis(chart, one) for one in chart.y_axes])
     return {"xAxis": up, "yAxis": across} if chart.inverted else {"xAxis": across, "yAxis": up}
+
+
+def _beside(axes: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Axes that share a side stand beside each other, the first one next to the marks."""
+    used: dict[str, int] = {}
+    for one in axes:
+        if one["show"]:
+            room = _ASIDE if one["position"] in ("left", "right") else _BELOW
+            one["offset"] = used.get(one["position"], 0) or None
+            used[one["position"]] = used.get(one["position"], 0) + room + (_TITLE if one.get("name") else 0)
+    return [given(one) for one in axes]
 
 
 def _members(chart: Chart, axis: Axis) -> list[Series]:
@@ -69,7 +84,7 @@ def _axis(chart: Chart, axis: Axis) -> dict[str, Any]:
         made["logBase"] = 10
     made |= _extent(chart, axis, members)
     whole = all(isinstance(point["x"], int) for one in members for point in one.points)
-    made |= _ticks(options, axis, whole)
+    made |= _ticks(chart, options, axis, whole)
     options.ignore(*_QUIET)
     return given(made)
 
@@ -88,6 +103,7 @@ def _labels(options: Options, axis: Axis, across: bool) -> dict[str, Any]:
         **text_style(labels.sub("style")),
         "hideOverlap": True,
     }
+    height = made.pop("lineHeight", 15)  # only where lines are broken: with it, ECharts takes a width for a box
     if axis.kind == "category":
         made.setdefault("overflow", "truncate")
         made.setdefault("width", 240)
@@ -96,7 +112,7 @@ def _labels(options: Options, axis: Axis, across: bool) -> dict[str, Any]:
         elif len(axis.categories) <= _ALL and not made["rotate"]:
             # Each has its share of the chart's width, which only the page knows.
             made |= {"interval": 0, "hideOverlap": False, "overflow": "break"}
-            made["width"] = {"@": "share", "of": len(axis.categories)}
+            made |= {"width": {"@": "share", "of": len(axis.categories)}, "lineHeight": height}
     if form and form != "{value}":
         made["formatter"] = {"@": "axisLabel", "runs": runs_of(form), "kind": axis.kind}
     elif axis.kind == "time":
@@ -129,7 +145,7 @@ def _extent(chart: Chart, axis: Axis, members: list[Series]) -> dict[str, Any]:
     if axis.kind == "category":
         return given({"min": low, "max": high})
     if axis.role == "y":
-        from_zero = any(one.kind in _FROM_ZERO or one.stacking for one in members)
+        from_zero = any((one.kind in _FROM_ZERO and not one.rootless) or one.stacking for one in members)
         made["scale"] = not from_zero
         if low is None and high is None and members and all(one.stacking == "percent" for one in members):
             low, high = (0, 100) if not _goes_below(members) else (None, None)
@@ -145,9 +161,17 @@ def _extent(chart: Chart, axis: Axis, members: list[Series]) -> dict[str, Any]:
         if first is not None and last is not None:
             low = first if low is None else low
             high = last if high is None else high
-    if axis.kind == "log" and low is not None and low <= 0:
-        low = None
+    if axis.kind == "log":
+        low = None if low is not None and low <= 0 else low
+        if any(one.kind in ("column", "bar", "waterfall") for one in members):
+            low = made["startValue"] = _foot(members) if low is None else low
     return made | given({"min": low, "max": high})
+
+
+def _foot(members: list[Series]) -> float:
+    """Where bars on a logarithmic axis begin: at the power of ten below the smallest."""
+    least = min((point["y"] for one in members for point in one.points if point.get("y") is not None), default=1)
+    return float(10.0 ** (math.ceil(math.log10(least)) - 1)) if least < 1 else 1
 
 
 def _rows(members: list[Series]) -> tuple[Any, Any]:
@@ -207,7 +231,21 @@ def band_of(chart: Chart, axis: Axis) -> float:
     return min(steps, default=1 if axis.kind != "time" else 86_400_000)
 
 
-def _ticks(options: Options, axis: Axis, whole: bool) -> dict[str, Any]:
+def _span(chart: Chart, axis: Axis, low: Any, high: Any) -> float:
+    """How far an axis reaches, about."""
+    members = _members(chart, axis)
+    names = [("x", "x2") if axis.role == "x" else one.values for one in members]
+    found = [
+        point[name]
+        for one, listed in zip(members, names, strict=True)
+        for point in one.points
+        for name in listed
+        if point.get(name) is not None
+    ]
+    return float((max(found, default=0) if high is None else high) - (min([0, *found]) if low is None else low))
+
+
+def _ticks(chart: Chart, options: Options, axis: Axis, whole: bool) -> dict[str, Any]:
     step = options.number("tickInterval", None, 0)
     amount = options.number("tickAmount", None, 2, 100)
     [found for one in options.list("tickPositions")[:200] if (found := number_of(one)) is not None]
@@ -216,9 +254,9 @@ def _ticks(options: Options, axis: Axis, whole: bool) -> dict[str, Any]:
         return {}
     made: dict[str, Any] = {"splitNumber": amount}
     low, high = options.number("min"), options.number("max")
-    if step and axis.kind == "value" and not (low is not None and high is not None and (high - low) / step > 200):
+    if step and axis.kind == "value" and _span(chart, axis, low, high) / step <= _STEPS:
         made["interval" if low is not None or axis.role == "y" else "minInterval"] = step
-    elif step and axis.kind == "time":
+    elif step and axis.kind == "time" and _span(chart, axis, low, high) / step <= 100 * _STEPS:
         made["minInterval"] = step
     elif axis.role == "x" and axis.kind == "value" and whole:
         made["minInterval"] = 1

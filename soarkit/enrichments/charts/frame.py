@@ -51,6 +51,7 @@ def titles(chart: Chart) -> tuple[list[dict[str, Any]], dict[str, int]]:
             "text": plain_text(text) if text else "",
             "subtext": plain_text(second) if second else None,
             "left": align,
+            "itemGap": 4,
             "top": None if at_bottom else ("middle" if middle else 10),
             "bottom": 10 if at_bottom else None,
             "textStyle": {"overflow": "break", **style},
@@ -71,8 +72,11 @@ def _icon(series: Series) -> str:
     return "circle" if series.kind in ROUND else "roundRect"
 
 
-def legend(chart: Chart) -> tuple[dict[str, Any], dict[str, int]]:
-    """The legend, and the room that it takes at each side."""
+def legend(chart: Chart, above: int = 0) -> tuple[dict[str, Any], dict[str, int]]:
+    """The legend, and the room that it takes at each side.
+
+    :param above: pixels that a title takes
+    """
     options = chart.root.sub("legend")
     entries = []
     for series in chart.series:
@@ -92,13 +96,13 @@ def legend(chart: Chart) -> tuple[dict[str, Any], dict[str, int]]:
         and not any(one.kind == "pie" for one in chart.series)
     )
     shown = options.flag("enabled", default=True) and bool(entries) and not unnamed
+    selected = {one.name: False for one in chart.series if not one.options.flag("visible", default=True)}
     if not shown:
         options.ignore(*(name for _, mapping in options.layers for name in mapping))
-        return {"show": False, "data": entries}, {}
+        return given({"show": False, "data": entries, "selected": selected or None}), {}
     vertical = options.word("layout", ("horizontal", "vertical", "proximate"), "horizontal") != "horizontal"
     align = options.word("align", ("left", "center", "right"), "center")
     upright = options.word("verticalAlign", ("top", "middle", "bottom"), "bottom")
-    floating = options.flag("floating")
     if options.flag("reversed"):
         entries.reverse()
     title = options.sub("title").text("text")
@@ -112,7 +116,6 @@ def legend(chart: Chart) -> tuple[dict[str, Any], dict[str, int]]:
             "overflow": "truncate",
             "width": 240 if not vertical else 130,
         },
-        "backgroundColor": colour_of(options.value("backgroundColor")),
         "borderColor": colour_of(options.value("borderColor")),
         "borderWidth": options.number("borderWidth", None, 0, 10),
         "selectedMode": True,
@@ -126,23 +129,24 @@ def legend(chart: Chart) -> tuple[dict[str, Any], dict[str, int]]:
         "x", "y", "symbolHeight", "symbolWidth", "symbolRadius", "symbolPadding", "itemMarginTop", "itemMarginBottom",
         "itemDistance", "itemHiddenStyle", "itemHoverStyle", "margin", "padding", "borderRadius", "navigation",
         "maxHeight", "width", "itemWidth", "lineHeight", "squareSymbol", "shadow", "rtl", "alignColumns",
+        "backgroundColor",
+        "floating",  # one that hovers would hide marks here, where charts are as wide as the page
     )  # fmt: skip
     room: dict[str, int] = {}
     if vertical:
         side = "left" if align == "left" else "right"
         made[side] = _PADDING
         made["top"] = upright if upright == "middle" else None
-        made["bottom" if upright == "bottom" else "top"] = "middle" if upright == "middle" else 40
+        made["bottom" if upright == "bottom" else "top"] = "middle" if upright == "middle" else 8 + max(above, 8)
         room = {side: 170}
     else:
         side = "top" if upright == "top" else "bottom"
         made["left"] = align
-        made[side] = 6
+        made[side] = 6 + (above if side == "top" else 0)
         room = {side: _LEGEND}
-    hidden = {one.name: False for one in chart.series if not one.options.flag("visible", default=True)}
-    if hidden:
-        made["selected"] = hidden
-    return given(made), {} if floating else room
+    if selected:
+        made["selected"] = selected
+    return given(made), room
 
 
 def rooms(
@@ -166,7 +170,7 @@ def rooms(
     if margins:
         loose = {"top": 10, "bottom": 40, "left": 64, "right": 16}
         grid = {side: margins.get(side, used[side] + loose[side]) for side in used}
-        grid |= {"outerBoundsMode": "auto", "outerBounds": dict.fromkeys(used, 4)}
+        grid |= {"outerBoundsMode": "auto", "outerBounds": {side: used[side] + 4 for side in used}}
     else:
         grid = {side: used[side] + _PADDING for side in used} | {"outerBoundsMode": "same", "outerBoundsContain": "all"}
         grid["right"] += 8

@@ -52,6 +52,8 @@ def text_style(options: Options) -> dict[str, Any]:
         made["fontSize"] = min(max(pixels, 8), 48)
     elif isinstance(size, str):
         made["fontSize"] = _SIZES.get(size.strip().lower())
+    if made.get("fontSize"):
+        made["lineHeight"] = round(made["fontSize"] * 1.3)
     weight = options.value("fontWeight")
     if weight is not None:
         made["fontWeight"] = "bold" if str(weight) in ("bold", "bolder", "600", "700", "800", "900") else "normal"
@@ -77,7 +79,21 @@ def label_of(series: Series, form: str, *, shown: bool = False, inverted: bool =
     :param form: the template where the author gives none
     :param shown: whether they are shown where the author says nothing
     """
-    options = series.options.sub("dataLabels")
+    return _label(series, series.options.sub("dataLabels"), form, shown, inverted)
+
+
+def point_label(
+    series: Series, at: int, form: str, *, shown: bool = False, inverted: bool = False
+) -> dict[str, Any] | None:
+    """What one point says of its label, over what the series says; None where it says nothing."""
+    own = series.points[at].get("dataLabels")
+    if not isinstance(own, dict):
+        return None
+    layers = [(("series", series.number, "data", at, "dataLabels"), own), *series.options.sub("dataLabels").layers]
+    return _label(series, Options(series.options.ledger, layers), form, shown, inverted) or {"show": False}
+
+
+def _label(series: Series, options: Options, form: str, shown: bool, inverted: bool) -> dict[str, Any] | None:
     if not options.flag("enabled", shown):
         options.ignore(*(name for _, mapping in options.layers for name in mapping))
         return None
@@ -85,19 +101,32 @@ def label_of(series: Series, form: str, *, shown: bool = False, inverted: bool =
     position = "inside" if inside else ("right" if inverted else "top")
     if series.kind not in ("column", "bar") and options.word("verticalAlign", ("top", "middle", "bottom")) == "middle":
         position = "inside"
-    style = options.sub("style")
+    style = text_style(options.sub("style"))
+    colour = options.value("color")
+    on_mark = position == "inside" or series.kind in ("heatmap", "xrange")
+    if on_mark:  # on a mark, not on the ground: what is read there is the author's to say
+        colour = plain_colour(colour) or style.pop("color", {}).get("color")
+    turned = -options.number("rotation", 0, -360, 360) or None
     made = {
         "show": True,
         "formatter": {"@": "label", "series": series.number, "runs": runs_of(options.text("format", form))},
         "position": position,
-        "rotate": -options.number("rotation", 0, -360, 360) or None,
-        "color": readable(options.value("color")),
+        "rotate": turned,
+        "color": colour if on_mark else readable(colour),
         "backgroundColor": colour_of(options.value("backgroundColor")),
         "borderColor": colour_of(options.value("borderColor")),
         "borderWidth": options.number("borderWidth", None, 0, 10),
         "borderRadius": options.number("borderRadius", None, 0, 20),
         "padding": options.number("padding", None, 0, 40),
     }
+    if turned and position == "top":
+        made |= _upright(turned, options.value("align") == "right")
     options.ignore("align", "verticalAlign", "allowOverlap", "crop", "overflow", "x", "y", "zIndex", "defer", "shadow")
     options.ignore("connectorPadding", "softConnector")
-    return given({**made, **text_style(style)})
+    return given({**made, **style})
+
+
+def _upright(turned: float, inside: bool) -> dict[str, Any]:
+    """A turned text at the end of a column: above it, or below the end, as if it hung there."""
+    towards = "left" if (turned > 0) != inside else "right"
+    return {"position": "insideTop" if inside else "top", "align": towards, "verticalAlign": "middle"}

@@ -48,6 +48,17 @@ class Series:
         return f"s{self.number}"
 
     @property
+    def stack_key(self) -> tuple[int, int, str, str]:
+        """What series must share to be stacked on each other: axes, type and the name of the stack."""
+        return (*self.axes, self.kind, self.stack)
+
+    @property
+    def rootless(self) -> bool:
+        """Whether ``threshold`` is null: the marks then begin at the edge, and the axis need not reach zero."""
+        given = [mapping["threshold"] for _, mapping in self.options.layers if "threshold" in mapping]
+        return bool(given) and given[0] is None
+
+    @property
     def values(self) -> tuple[str, ...]:
         return values_of(self.kind)
 

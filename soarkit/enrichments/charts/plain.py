@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from soarkit.enrichments.charts.colours import colour_of, shaded
-from soarkit.enrichments.charts.looks import dash, given, label_of
+from soarkit.enrichments.charts.looks import dash, given, label_of, point_label
 from soarkit.enrichments.charts.model import AREAS, Chart, Series, first_colour
 from soarkit.enrichments.charts.options import number_of
 from soarkit.enrichments.charts.slots import Slot
@@ -31,7 +31,7 @@ def common(chart: Chart, series: Series) -> dict[str, Any]:
 
 
 def _stacks(series: Series) -> str | None:
-    return f"{series.axes[0]} {series.axes[1]} {series.stack}" if series.stacking else None
+    return " ".join(map(str, series.stack_key)) if series.stacking else None
 
 
 def _drawn(series: Series, point: dict[str, Any]) -> Any:
@@ -45,7 +45,9 @@ def _items(chart: Chart, series: Series, colour: Any) -> list[Any]:
         if chart.inverted:
             value.reverse()
         own = colour(at)
-        items.append({"value": value, "itemStyle": {"color": own}} if own is not None else value)
+        label = point_label(series, at, "{y}", inverted=chart.inverted)
+        look = given({"itemStyle": None if own is None else {"color": own}, "label": label})
+        items.append({"value": value, **look} if look else value)
     return items
 
 
@@ -92,9 +94,7 @@ def line_series(chart: Chart, series: Series) -> dict[str, Any]:
             {
                 "color": colour_of(fill) if fill is not None else shaded(series.colour, opacity),
                 "opacity": 1,
-                "origin": None
-                if series.stacking
-                else options.number("threshold", 0 if options.has("threshold") else None),
+                "origin": None if series.stacking else "start" if series.rootless else options.number("threshold"),
             }
         )
         line = colour_of(options.value("lineColor"))
@@ -116,6 +116,16 @@ def _lonely(series: Series) -> bool:
     )
 
 
+def bar_place(series: Series, slot: Slot) -> dict[str, Any]:
+    """How wide a column is, and what stands beside it or below."""
+    return {
+        "stack": _stacks(series) or (f"alone {series.number}" if slot.beside > 1 else None),
+        "barWidth": slot.pixels or f"{slot.share * 100:.4g}%",
+        "barMaxWidth": slot.most,
+        "barGap": "-100%" if slot.overlapping else f"{slot.gap * 100:.4g}%",
+    }
+
+
 def column_series(chart: Chart, series: Series, slot: Slot) -> dict[str, Any]:
     """``column`` and ``bar``."""
     options = series.options
@@ -129,10 +139,7 @@ def column_series(chart: Chart, series: Series, slot: Slot) -> dict[str, Any]:
         "type": "bar",
         **common(chart, series),
         "data": _items(chart, series, colour),
-        "stack": _stacks(series) or (f"alone {series.number}" if slot.beside > 1 else None),
-        "barWidth": slot.pixels or f"{slot.share * 100:.4g}%",
-        "barMaxWidth": slot.most,
-        "barGap": "-100%" if slot.overlapping else f"{slot.gap * 100:.4g}%",
+        **bar_place(series, slot),
         "barMinHeight": options.number("minPointLength", None, 0, 100) or None,
         "itemStyle": given(
             {

@@ -200,7 +200,7 @@ def _everywhere(options: Mapping[str, Any]) -> Iterator[Refusal]:
             continue
         if isinstance(value, list):
             waiting += [
-                ((*path, at), None, part) for at, part in enumerate(value) if isinstance(part, (dict, list, str))
+                ((*path, at), holder, part) for at, part in enumerate(value) if isinstance(part, (dict, list, str))
             ]
             continue
         if not isinstance(value, dict):

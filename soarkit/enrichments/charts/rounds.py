@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from soarkit.enrichments.charts.colours import colour_of
-from soarkit.enrichments.charts.looks import given, label_of, readable, text_style, theme
+from soarkit.enrichments.charts.looks import given, label_of, point_label, readable, text_style, theme
 from soarkit.enrichments.charts.model import Chart, Series, first_colour
 from soarkit.enrichments.charts.options import Options, number_of, share
 from soarkit.enrichments.charts.templates import plain_text, runs_of
+
+#: From how many slices on which angle is too small for a label: the tooltip and the data still tell.
+_CROWDS = ((20, 7), (12, 3))
 
 
 def pie_series(chart: Chart, series: Series, box: dict[str, Any]) -> dict[str, Any]:
@@ -28,10 +32,12 @@ def pie_series(chart: Chart, series: Series, box: dict[str, Any]) -> dict[str, A
         label.pop("rotate", None)
         label["position"] = "outside" if around else "inside"
         if around:
-            label.setdefault("overflow", "break")
             label.pop("width", None)
+            label |= {"overflow": "truncate", "bleedMargin": 0}
             if width:
-                label["width"] = min(max(width, 20), 1000)
+                label |= {"width": min(max(width, 20), 1000), "overflow": "break"}
+        elif isinstance(label.get("color"), dict):
+            label["color"] = label["color"]["color"]  # on a slice, not on the ground
     outer = _radius(options.size("size"), "65%" if around else "88%")
     hole = options.size("innerSize", 0)
     inner = _hole(hole, outer)
@@ -48,6 +54,7 @@ def pie_series(chart: Chart, series: Series, box: dict[str, Any]) -> dict[str, A
                     "value": point["y"] if point["y"] is not None and point["y"] >= 0 else None,
                     "itemStyle": given({"color": series.point_colour(at) or chart.palette[at % len(chart.palette)]}),
                     "selected": sliced or None,
+                    "label": _slice_label(series, at, around),
                 }
             )
         )
@@ -73,6 +80,7 @@ def pie_series(chart: Chart, series: Series, box: dict[str, Any]) -> dict[str, A
             }
         ),
         "label": label or {"show": False},
+        "labelLayout": {"hideOverlap": True},
         "labelLine": given(
             {
                 "show": around and connector > 0,
@@ -81,11 +89,16 @@ def pie_series(chart: Chart, series: Series, box: dict[str, Any]) -> dict[str, A
                 "lineStyle": given({"color": line_colour, "width": connector}),
             }
         ),
-        "minShowLabelAngle": 1 if len(data) > 40 else None,
+        "minShowLabelAngle": next((angle for most, angle in _CROWDS if len(data) > most), None),
         "emphasis": {"scale": False},
     }
     options.ignore("depth", "innerSize", "showInLegend", "opacity", "fillColor")
     return given(made)
+
+
+def _slice_label(series: Series, at: int, around: bool) -> dict[str, Any] | None:
+    label = point_label(series, at, "{point.name}", shown=True)
+    return label and {**label, "position": "outside" if around else "inside"}
 
 
 def _name(point: dict[str, Any]) -> str:
@@ -135,6 +148,8 @@ def gauge_series(chart: Chart, series: Series, box: dict[str, Any], first: bool)
     labels = axis.sub("labels")
     form = labels.text("format")
     steps = axis.number("tickInterval", None, 0)
+    # All the way round, the first number would stand on the last.
+    skipped = low if end - start == 360 or not axis.flag("showFirstLabel", default=True) else None
     title = axis.sub("title")
     words = title.text("text") if first else None
     made = {
@@ -149,7 +164,7 @@ def gauge_series(chart: Chart, series: Series, box: dict[str, Any], first: bool)
         "clockwise": True,
         "min": low,
         "max": high,
-        "splitNumber": max(1, min(round((high - low) / steps), 50)) if steps else 8,
+        "splitNumber": max(1, min(round((high - low) / steps), 50)) if steps else _parts(low, high),
         "axisLine": {"show": first, "lineStyle": {"width": width, "color": bands}},
         "axisTick": {"show": first, "distance": 2, "length": 5},
         "splitLine": {"show": first, "distance": 2, "length": 10},
@@ -157,7 +172,11 @@ def gauge_series(chart: Chart, series: Series, box: dict[str, Any], first: bool)
             "show": first and labels.flag("enabled", default=True),
             "distance": 14 + width,
             **text_style(labels.sub("style")),
-            "formatter": {"@": "axisLabel", "runs": runs_of(form), "kind": "value"} if form else {"@": "numberLabel"},
+            "formatter": given(
+                {"@": "axisLabel", "runs": runs_of(form), "kind": "value", "skip": skipped}
+                if form
+                else {"@": "numberLabel", "skip": skipped}
+            ),
         },
         "pointer": _pointer(dial, series),
         "anchor": {
@@ -181,6 +200,16 @@ def gauge_series(chart: Chart, series: Series, box: dict[str, Any], first: bool)
     )  # fmt: skip
     series.options.ignore("overshoot", "wrap", "threshold", "dataLabels")
     return given(made)
+
+
+def _parts(low: float, high: float) -> int:
+    """How many parts a scale has: so many that each is a round number, where there is one."""
+    size = 10.0 ** math.floor(math.log10(high - low))
+    for step in (size / 10, size / 5, size / 4, size / 2, size):
+        parts = (high - low) / step
+        if 4 <= round(parts) <= 13 and math.isclose(parts, round(parts), rel_tol=1e-9):
+            return round(parts)
+    return 8
 
 
 def _pane(chart: Chart, number: int) -> Options:
@@ -240,6 +269,10 @@ def _needles(series: Series, title: str) -> list[dict[str, Any]]:
     several = len(series.points) > 1
     for at, point in enumerate(series.points):
         own = colour_of(point.get("color")) or (first_colour(series) if several else None)
+        given_dial = point.get("dial")
+        place = ("series", series.number, "data", at, "dial")
+        dial = Options(series.options.ledger, [(place, given_dial)] if isinstance(given_dial, dict) else [])
+        tint = colour_of(dial.value("backgroundColor")) or own
         detail = {
             "show": shown,
             "offsetCenter": [f"{(at - (len(series.points) - 1) / 2) * 60:g}%" if several else 0, "38%"],
@@ -254,7 +287,14 @@ def _needles(series: Series, title: str) -> list[dict[str, Any]]:
                     "value": point["y"],
                     "name": title if at == 0 else "",
                     "detail": detail,
-                    "pointer": {"show": point["y"] is not None, **({"itemStyle": {"color": own}} if own else {})},
+                    "pointer": given(
+                        {
+                            "show": point["y"] is not None,
+                            "length": dial.size("radius"),
+                            "width": dial.number("baseWidth", None, 1, 40),
+                            "itemStyle": {"color": tint} if tint else None,
+                        }
+                    ),
                 }
             )
         )

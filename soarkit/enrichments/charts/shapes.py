@@ -13,6 +13,7 @@ from soarkit.enrichments.charts.axes import band_of
 from soarkit.enrichments.charts.colours import colour_of, plain_colour, rgb
 from soarkit.enrichments.charts.looks import dash, given, label_of, theme
 from soarkit.enrichments.charts.model import Chart, Series
+from soarkit.enrichments.charts.options import number_of
 from soarkit.enrichments.charts.plain import common, pieces, zoned
 from soarkit.enrichments.charts.slots import Slot
 
@@ -119,6 +120,31 @@ def waterfall_series(chart: Chart, series: Series, slot: Slot) -> dict[str, Any]
     }
     options.ignore("threshold")
     return _custom(chart, series, shape, data)
+
+
+def placed_series(chart: Chart, series: Series, slot: Slot) -> dict[str, Any]:
+    """``column`` and ``bar`` that stand where ECharts would not put them: over each other, or aside."""
+    options, zones = series.options, pieces(series)
+    foot = options.number("threshold", 0)
+    data = []
+    for at, point in enumerate(series.points):
+        own = series.point_colour(at)
+        data.append(_item([point["x"], foot, point["y"], None], zoned(zones, point["y"]) if own is None else own))
+    shape = {
+        "shape": "waterfall",
+        "look": _look(series),
+        "label": _labels(series, "{y}"),
+        "placement": placement_of(series),
+        **_slot(chart, series, slot),
+    }
+    options.ignore("edgeColor", "edgeWidth", "dashStyle", "lineWidth")
+    return _custom(chart, series, shape, data)
+
+
+def placement_of(series: Series) -> float:
+    """How far a series' columns stand aside, as a share of the band."""
+    given = series.options.value("pointPlacement")
+    return {"between": 0.5}.get(given, 0) if isinstance(given, str) else min(max(number_of(given) or 0, -1), 1)
 
 
 def _strokes(series: Series, colour: Any) -> dict[str, Any]:

@@ -57,11 +57,13 @@ def slots_of(chart: Chart) -> dict[int, Slot]:
         beside = [one for one in members if one.kind in BESIDE]
         groups: dict[object, list[int]] = {}
         for one in beside:
-            key: object = (one.axes[1], one.stack) if one.stacking and one.kind in ("column", "bar") else one.number
+            if not one.options.flag("grouping", default=True):
+                continue
+            key: object = one.stack_key if one.stacking and one.kind in ("column", "bar") else one.number
             groups.setdefault(key, []).append(one.number)
         listed = tuple(tuple(one) for one in groups.values())
         for one in beside:
-            at = next(number for number, group in enumerate(listed) if one.number in group)
+            at = next((number for number, group in enumerate(listed) if one.number in group), 0)
             found[one.number] = _slot(one, at, listed)
         for one in members:
             if one.kind == "errorbar":

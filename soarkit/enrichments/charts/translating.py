@@ -65,7 +65,7 @@ def translate(name: str, text: Any) -> Drawing:
     _shares(chart)
     slots = slots_of(chart)
     titled, title_room = frame.titles(chart)
-    keyed, key_room = frame.legend(chart)
+    keyed, key_room = frame.legend(chart, title_room["top"])
     scaled = any(one.kind == "heatmap" for one in chart.series)
     grid, box = frame.rooms(chart, title_room, key_room, scaled)
     series, maps = _series(chart, slots, box)
@@ -116,7 +116,9 @@ def _series(
             if found:
                 maps.append(found)
         elif one.kind in ("column", "bar"):
-            made.append(plain.column_series(chart, one, slots[one.number]))
+            free = slots[one.number].overlapping or shapes.placement_of(one)
+            aside = free and not one.stacking and chart.y_axis(one).kind == "value"
+            made.append((shapes.placed_series if aside else plain.column_series)(chart, one, slots[one.number]))
         elif one.kind == "pie":
             made.append(rounds.pie_series(chart, one, box))
         elif one.kind == "gauge":
@@ -137,19 +139,24 @@ def _series(
                 "boxplot": shapes.box_series,
             }[one.kind]
             made.append(draw(chart, one, slots[one.number]))
-    return made + _stand_ins(chart), maps
+            made += _stand_in(chart, one, slots[one.number])
+    return made, maps
 
 
-def _stand_ins(chart: Chart) -> list[dict[str, Any]]:
+def _stand_in(chart: Chart, series: Series, slot: Slot) -> list[dict[str, Any]]:
     """ECharts' columns know nothing of our shapes beside them: an empty column keeps the place of each."""
-    drawn = [one for one in chart.series if one.kind in ("column", "bar")]
-    shaped = [one for one in chart.series if one.kind in ("columnrange", "waterfall", "boxplot")]
-    if not drawn:
+    beside = any(one.kind in ("column", "bar") and one.axes[0] == series.axes[0] for one in chart.series)
+    if not beside or series.kind == "errorbar":
         return []
     return [
-        {"type": "bar", **plain.common(chart, one), "id": f"room-{one.id}", "data": [], "silent": True}
-        for one in shaped
-        if any(one.axes[0] == other.axes[0] for other in drawn)
+        {
+            "type": "bar",
+            **plain.common(chart, series),
+            **plain.bar_place(series, slot),
+            "id": f"room-{series.id}",
+            "data": [],
+            "silent": True,
+        }
     ]
 
 
@@ -158,8 +165,10 @@ def _order(chart: Chart) -> list[Series]:
     stacked = [one for one in chart.series if one.stacking and one.kind not in ("pie", "gauge")]
     if any(not chart.y_axis(one).options.flag("reversedStacks", default=True) for one in stacked):
         return chart.series
-    backwards = iter(reversed(stacked))
-    return [next(backwards) if one in stacked else one for one in chart.series]
+    backwards: dict[object, list[Series]] = {}
+    for one in stacked:
+        backwards.setdefault(one.stack_key, []).append(one)  # each stack keeps its place beside the others
+    return [backwards[one.stack_key].pop() if one in stacked else one for one in chart.series]
 
 
 def _placed(chart: Chart, scale: dict[str, Any]) -> dict[str, Any]:
@@ -190,7 +199,7 @@ def _shares(chart: Chart) -> None:
 def _sum(series: Series, point: dict[str, Any]) -> object:
     if series.kind == "pie":
         return series.number
-    return (series.axes, series.stack, series.kind in LINES, point["x"])
+    return (series.stack_key, point["x"])
 
 
 def _told(chart: Chart, series: Series) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from soarkit.enrichments import charts
-from soarkit.enrichments.observed import ObservedRun
+from soarkit.enrichments.observed import MAX_OBSERVABLES, ObservedRun
 from soarkit.enrichments.outputs import Bad, Chart, Rule, Table, TextRun, lines
 from soarkit.enrichments.page.blocks import Blocks, entities_part, table_part, text_part, type_name
 from soarkit.render.page import inlined
@@ -18,14 +18,12 @@ from soarkit.render.page.encode import script_json
 
 #: Version of what the block ``observed`` looks like.
 VERSION = 1
-#: Observables of a table or pivot that are shown (reference, section 2.3).
-MAX_OBSERVABLES = 50
 
 _ASSETS = os.path.join(os.path.dirname(__file__), "assets")
 _SHARED_STYLES = ("page.css", "widgets.css", "narrow.css")
 _STYLES = ("observable.css", "items.css")
 _SHARED = ("elements.js", "values.js", "clipboard.js", "theme.js", "commands.js", "header.js", "widgets.js")
-_SCRIPTS = ("cells.js", "keys.js", "floating.js", "items.js", "panel.js", "tabs.js", "observable.js")
+_SCRIPTS = ("cells.js", "keys.js", "floating.js", "widths.js", "items.js", "panel.js", "tabs.js", "observable.js")
 _NOT_WORDS = re.compile(r"[^a-z0-9]+")
 _TOLD = ("INFO", "WARNING", "ERROR", "CRITICAL")  # DEBUG is for the run's log
 

@@ -9,12 +9,14 @@ from soarkit.enrichments.attributes import Style
 #: What items without a background stand on, as the page's styles have it.
 LIGHT, DARK = "#f7f8fa", "#1b212a"
 
-# Contrast that a text has at least. Scripts choose colours for a white page: there they are kept as far as WCAG lets a
-# large text be, on a dark one they have to be changed anyway.
-_LEAST, _LEAST_ON_DARK = 3.0, 4.5
+# Contrast that a text has at least, once its colour has to be changed (WCAG, level AA).
+_LEAST = 4.5
+# Scripts choose colours for a white page: there they are kept as far as WCAG lets a large text be, on a dark one they
+# have to be changed anyway.
+_KEPT = 3.0
 # Where a script chooses both text and background, it means the pair, and it stays if it can be read at all: published
 # ones write white on #3CB371 and #A9A9A9.
-_LEAST_OF_PAIR = 2.0
+_KEPT_OF_PAIR = 2.0
 _STEPS = 20
 
 
@@ -39,19 +41,24 @@ def ink(style: Style) -> Ink:
         return Ink(colour, colour)
     if style.colour is None:
         return Ink(None, None)
-    return Ink(legible(style.colour, LIGHT), legible(style.colour, DARK, _LEAST_ON_DARK))
+    return Ink(legible(style.colour, LIGHT), legible(style.colour, DARK, _LEAST))
 
 
 def _on_ground(colour: str, ground: str) -> str:
-    return colour if contrast(colour, ground) >= _LEAST_OF_PAIR else legible(colour, ground)
+    return colour if contrast(colour, ground) >= _KEPT_OF_PAIR else legible(colour, ground)
 
 
-def legible(colour: str, ground: str, least: float = _LEAST) -> str:
-    """The colour, or the nearest one to it that can be read on this ground."""
+def legible(colour: str, ground: str, kept: float = _KEPT) -> str:
+    """The colour, or the nearest one to it that can be read on this ground.
+
+    :param kept: the contrast with which a colour stays as it is
+    """
+    if contrast(colour, ground) >= kept:
+        return colour
     aim = _opposite(ground)
     for step in range(_STEPS + 1):
         mixed = _mixed(colour, aim, step / _STEPS)
-        if contrast(mixed, ground) >= least:
+        if contrast(mixed, ground) >= _LEAST:
             return mixed
     return aim
 

@@ -107,7 +107,9 @@ class _Tree:
 
     def _entity(self, node: Node, edge: Edge | None = None) -> str:
         value = _short(node.value) or "(empty)"
-        text = self._styled(value, fg=_COLOURS.get(node.type), bold=True) + self._dim(f"  {type_name(node.type)}")
+        text = self._styled(value, fg=_COLOURS.get(node.type), bold=True) + self._dim(
+            f"  {_short(type_name(node.type))}"
+        )
         if edge is not None and edge.times > 1:
             text += self._dim(f"  x{edge.times}")
         if edge is not None and edge.back:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from soarkit.enrichments.observed import ObservedRun
+from soarkit.enrichments.observed import MAX_OBSERVABLES, ObservedRun
 from soarkit.enrichments.outputs import Bad, Chart, Output, Rule, Table, TextRun, lines
 from soarkit.enrichments.terminal.charts import chart_lines
 from soarkit.enrichments.terminal.ink import Ink
 from soarkit.enrichments.terminal.spans import painted, run_spans, wrapped
-from soarkit.enrichments.terminal.tables import LIMIT, entity_lines, table_lines, type_name
+from soarkit.enrichments.terminal.tables import entity_lines, table_lines, type_name
 from soarkit.render.cuts import counted
 from soarkit.render.text import display_width, printable, wrap
 
@@ -22,18 +22,24 @@ def render_observable(value: str, entity_type: str, *, width: int, ink: Ink) -> 
     """
     columns = max(width, _NARROWEST)
     head = wrap(printable(value), columns)
-    return "\n".join([*map(ink.bold, head), ink.dim(type_name(entity_type))])
+    return "\n".join([*map(ink.bold, head), *(ink.dim(line) for line in wrap(type_name(entity_type), columns))])
 
 
 def render_run(
-    run: ObservedRun, *, width: int, ink: Ink, limit: int = LIMIT, verbose: bool = False, among: bool = False
+    run: ObservedRun,
+    *,
+    width: int,
+    ink: Ink,
+    limit: int | None = MAX_OBSERVABLES,
+    verbose: bool = False,
+    among: bool = False,
 ) -> str:
     """A run for a person: what ran and how it went, then its widgets or entities as they come.
 
     All text of the script is made harmless, and no line is longer than ``width``, or than 20 where that is less.
 
     :param width: columns of the terminal
-    :param limit: rows of a table, and entities, that are shown
+    :param limit: rows of a table, and entities, that are shown; None: all
     :param verbose: also what is odd about the output
     :param among: whether it stands below other runs on the same observable
     :returns: lines, without a newline at the end
@@ -45,7 +51,7 @@ def render_run(
         if warnings := run.output.warnings:
             sections.append(_warnings(warnings, columns, ink, verbose))
     if run.run_id is not None and not among:
-        sections.append([ink.dim(f"run {run.run_id}")])
+        sections.append([ink.dim(line) for line in wrap(f"run {printable(run.run_id)}", columns)])
     return "\n\n".join("\n".join(one) for one in sections if one)
 
 
@@ -76,7 +82,7 @@ def _head(run: ObservedRun, columns: int, ink: Ink, among: bool) -> list[str]:
     return head
 
 
-def _body(run: ObservedRun, output: Output, columns: int, ink: Ink, limit: int) -> list[list[str]]:
+def _body(run: ObservedRun, output: Output, columns: int, ink: Ink, limit: int | None) -> list[list[str]]:
     sections: list[list[str]] = []
     beside = False  # whether a text may stand directly below the last section
     for one in lines(output.widgets):

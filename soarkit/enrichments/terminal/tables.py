@@ -23,21 +23,18 @@ from soarkit.manifest.bundles.entity_types import BY_CONSTANT
 from soarkit.render.grid import GAP, fit_widths, least_width
 from soarkit.render.text import display_width, wrap
 
-#: Rows of a table, and entities of a pivot, that are shown (reference, section 2.3).
-LIMIT = 50
-
 _NUMBERS = ("Integer", "Float")
 _MOST_FIELDS = 4  # of entities that get a column each
-_LONGEST_WORD = 18  # columns; a longer word may be broken
+_LONGEST_WORD = 25  # columns, of a date-time with its zone; a longer word may be broken
 
 
-def table_lines(table: Table, columns: int, ink: Ink, *, limit: int = LIMIT) -> list[str]:
+def table_lines(table: Table, columns: int, ink: Ink, *, limit: int | None) -> list[str]:
     """A table with its title; of rows that do not fit beside each other a block of lines each.
 
     Where links lead stands below, by number.
 
     :param columns: the width to stay within
-    :param limit: rows that are shown; a line says how many there are
+    :param limit: rows that are shown; a line says how many there are; None: all
     """
     addresses = Addresses()
     rows = [[cell_spans(cell, addresses) for cell in row] for row in table.rows[:limit]]
@@ -51,12 +48,12 @@ def table_lines(table: Table, columns: int, ink: Ink, *, limit: int = LIMIT) -> 
         lines = _grid(headings, rows, widths, right, ink)
     if not rows:
         lines.append(ink.dim("no rows"))
-    if len(table.rows) > limit:
+    if limit is not None and len(table.rows) > limit:
         lines.append(ink.dim(f"{limit} of {len(table.rows)} rows"))
     return [*title, *lines, *addresses.lines(columns, ink)]
 
 
-def entity_lines(entities: Sequence[Entity], columns: int, ink: Ink, *, limit: int = LIMIT) -> list[str]:
+def entity_lines(entities: Sequence[Entity], columns: int, ink: Ink, *, limit: int | None) -> list[str]:
     """Entities as a table of types, values and additional fields."""
     names = list(dict.fromkeys(field.display_name for one in entities[:limit] for field in one.fields))
     own = names if len(names) <= _MOST_FIELDS else []
@@ -71,13 +68,15 @@ def entity_lines(entities: Sequence[Entity], columns: int, ink: Ink, *, limit: i
     headings = ("Type", "Value", *(own or (["Fields"] if names else [])))
     table = Table("", headings, (None,) * len(headings), (1 / len(headings),) * len(headings), tuple(rows))
     lines = table_lines(table, columns, ink, limit=limit) if rows else [ink.dim("no entities")]
-    return [*lines, ink.dim(f"{limit} of {len(entities)} entities")] if len(entities) > limit else lines
+    if limit is None or len(entities) <= limit:
+        return lines
+    return [*lines, ink.dim(f"{limit} of {len(entities)} entities")]
 
 
 def type_name(constant: str) -> str:
     """What people call the type of an entity; as the script named it where that is none."""
     found = BY_CONSTANT.get(constant)
-    return constant if found is None else found.display
+    return safe(constant) if found is None else found.display
 
 
 def _widths(table: Table, headings: list[str], rows: list[list[list[Span]]], columns: int) -> list[int] | None:

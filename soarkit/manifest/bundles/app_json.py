@@ -11,7 +11,8 @@ from importlib import import_module
 from typing import Any
 
 from soarkit.manifest.bundles.entity_types import BY_CONSTANT
-from soarkit.manifest.bundles.metadata import KEY, Credential, Metadata, Transform, from_document
+from soarkit.manifest.bundles.metadata import Credential, Metadata, Transform, from_document
+from soarkit.manifest.keys import ENRICHMENT
 from soarkit.manifest.loader import build
 from soarkit.manifest.model import App
 from soarkit.manifest.source import METADATA, AppSource
@@ -54,7 +55,7 @@ def app_json(metadata: Metadata) -> dict[str, Any]:
         "python_version": "3",
         "configuration": {one.name: _variable(one, order) for order, one in enumerate(metadata.credentials)},
         "actions": [_action(one) for one in metadata.transforms],
-        KEY: metadata.raw,
+        ENRICHMENT: metadata.raw,
     }
 
 
@@ -81,7 +82,7 @@ def transform_of(app: App, index: int) -> Transform:
 
     :param index: the action's position in the app
     """
-    return from_document(app.raw[KEY], app.manifest_path).transforms[index]
+    return from_document(app.raw[ENRICHMENT], app.manifest_path).transforms[index]
 
 
 def _variable(credential: Credential, order: int) -> dict[str, Any]:

@@ -16,13 +16,12 @@ from soarkit.errors import ManifestError
 from soarkit.manifest import source
 from soarkit.manifest.bundles import coercing, entity_types
 from soarkit.manifest.bundles.libraries import surface_of
+from soarkit.manifest.keys import ENRICHMENT, SOURCE
 from soarkit.manifest.model import App
 from soarkit.manifest.source import is_metadata_file, kind_of, read_json
 
 METADATA = source.METADATA  #: name of the file
 LARGEST = 4_000_000  #: bytes of a metadata.json
-SOURCE = "source"  #: the folder with the scripts
-KEY = "enrichment"  #: of an app JSON that was made from metadata, where the metadata itself is
 
 APP_NAME = re.compile(r"[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+){2,}")  #: rule M4
 VERSION = re.compile(r"(0|[1-9][0-9]{0,8})\.(0|[1-9][0-9]{0,8})\.(0|[1-9][0-9]{0,8})([.+-]?[A-Za-z][A-Za-z0-9.+-]*)?")
@@ -158,7 +157,7 @@ def read_document(path: str) -> dict[str, Any]:
 
 def of(app: App) -> Metadata:
     """The metadata that an app of the kind ``enrichment`` was made from."""
-    return from_document(app.raw[KEY], app.manifest_path)
+    return from_document(app.raw[ENRICHMENT], app.manifest_path)
 
 
 def from_document(raw: dict[str, Any], path: str) -> Metadata:

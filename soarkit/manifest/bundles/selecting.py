@@ -88,8 +88,14 @@ def _article(kind: EntityType) -> str:
     return f"{'an' if kind.display[0] in 'aeioAEIO' else 'a'} {kind.display}"
 
 
+def word_for(app: App, transform: Transform) -> str:
+    """How people name a transform: by its name where no other has that, else by its identifier."""
+    alone = len(entries(app, transform.name)) == 1
+    return transform.name if alone else app.actions[transform.index].identifier
+
+
 def _listed(app: App, transforms: list[Transform]) -> str:
-    names = [repr(app.actions[one.index].identifier) for one in transforms]
+    names = [repr(word_for(app, one)) for one in transforms[: _LISTED + 1]]
     return ", ".join(names[:_LISTED]) + (" ..." if len(names) > _LISTED else "")
 
 

@@ -10,8 +10,9 @@ from soarkit.manifest.bundles.checks.document import check_repeated, check_top, 
 from soarkit.manifest.bundles.checks.files import check_icons, check_scripts
 from soarkit.manifest.bundles.checks.subject import Subject
 from soarkit.manifest.bundles.checks.transforms import check_transforms
-from soarkit.manifest.bundles.metadata import METADATA, SOURCE, read_document
+from soarkit.manifest.bundles.metadata import METADATA, read_document
 from soarkit.manifest.findings import Finding, Findings
+from soarkit.manifest.keys import SOURCE
 
 _RANK = {"error": 0, "warning": 1, "info": 2}
 

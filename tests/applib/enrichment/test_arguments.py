@@ -179,6 +179,15 @@ def test_values_come_as_they_are_under_soarkit(called, monkeypatch, value):
     assert script.getFieldValue("seen") == "today"
 
 
+@pytest.mark.acceptance("A9")
+@pytest.mark.parametrize(
+    ("word", "value"), [("gr\udcc3\udcb6", "grö"), ("a\udcffb", "a\ufffdb"), ("a\ud800b", "a\ufffdb")]
+)
+def test_values_are_text_that_can_be_written(called, monkeypatch, word, value):
+    monkeypatch.setattr(arguments, "exact", True)
+    assert called("T", word).getEntityValue() == value
+
+
 def test_unknown_options_are_ignored(called):
     script = called("--debug", "T", "v", "-q", "--level=3", "a=1")
     assert (script.getTransformName(), script.getEntityValue(), script.getFieldValue("a")) == ("T", "v", "1")
@@ -201,6 +210,12 @@ def test_fields(called, given, fields):
     script = called("T", "v", given)
     assert {name: script.getFieldValue(name) for name in fields} == fields
     assert script.getFieldValue("other") is None
+
+
+@pytest.mark.parametrize("name", [None, 5, ["seen"], {}])
+def test_a_name_that_is_no_text_is_unknown(called, name):
+    script = called("T", "V", "seen=1", "--credentials", '{"key": "s"}')
+    assert (script.getFieldValue(name), script.getCredentialValue(name)) == (None, None)
 
 
 def test_a_field_without_a_value_is_said(called, capsys):

@@ -257,6 +257,9 @@ def test_messages_and_exceptions(printed):
         (lambda: TableWidget("T", ["a"], ["Number"]), "'Number' is no item type: the column is shown as String"),
         (lambda: TableWidget("T", ["a"], None, ["1%", "2%"]), "the table 'T' has 1 columns, and 2 columnWidths"),
         (lambda: TableWidget("T", "ab"), "columnHeadings of the table 'T' must be a list of texts, not str"),
+        (lambda: TextWidget(ItemInWidget(["Number"], 1)), "\"['Number']\" is no item type: it is shown as a String"),
+        (lambda: TableWidget("T", ["a"], [["Number"]]), "\"['Number']\" is no item type: the column is shown as"),
+        (lambda: TextWidget(ItemInWidget("x" * 81, 1)), "(a text of 81 characters) is no item type"),
         (lambda: {"widgetType": "Text"}, "addWidget was given a dict, which is no widget"),
     ],
 )

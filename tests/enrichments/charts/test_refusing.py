@@ -43,6 +43,9 @@ REFUSED: list[tuple[str, Any, str]] = [
     ("H4", {"xAxis": [{}, {"tickPositioner": "x"}]}, "xAxis[1].tickPositioner"),
     ("H4", {"tooltip": {"positioner": 1}}, "tooltip.positioner"),
     ("H4", {"plotOptions": {"pie": {"point": {"events": {"click": "x"}}}}}, "plotOptions.pie.point.events.click"),
+    ("H4", {"chart": {"events": [{"load": "x"}]}}, "chart.events[0].load"),
+    ("H4", {"a": [{"formatter": " "}]}, "a[0].formatter"),
+    ("H3", {"series": [{"depth": 0.1}]}, "series[0].depth"),
     ("H5", {"title": {"text": "function () { return 1; }"}}, "title.text"),
     ("H5", {"title": {"text": "  function* named(a) {}"}}, "title.text"),
     ("H5", {"a b": ["async function () {}"]}, '["a b"][0]'),
@@ -87,6 +90,10 @@ def test_a_rule_refuses_and_names_the_place(rule: str, given: Any, path: str) ->
         {"title": {"text": "function calls per minute"}},
         {"xAxis": {"categories": ["US => DE", "a (b)", "javascript"]}},
         {"a": _nested(49)},
+        {"tooltip": {"formatter": ""}, "legend": {"labelFormatter": {}}},
+        {"chart": {"events": {"click": ""}, "options3d": {}}, "plotOptions": {"pie": {"depth": -1}}},
+        {"plotOptions": {"series": {"type": "scatter"}}, "series": [{"type": "", "data": [1]}]},
+        {"title": {"text": "see javascript: addresses"}, "series": [{"name": "my function () {}", "data": [1]}]},
         {"series": [{"data": [1] * MAX_POINTS}]},
         {},
     ],
@@ -119,3 +126,14 @@ def test_all_findings_are_listed_by_their_rule() -> None:
     }
 
     assert [one.rule for one in check(json.dumps(options))] == ["H2", "H3", "H4", "H5", "H6"]
+
+
+@pytest.mark.parametrize("more", [0, 1])
+@pytest.mark.parametrize("letter", ["x", "\u00fc"])
+def test_the_limit_of_bytes_is_exact(letter: str, more: int) -> None:
+    room = MAX_BYTES + more - len('{"title":""}')
+    width = len(letter.encode())
+    text = '{"title":"' + "x" * (room % width) + letter * (room // width) + '"}'
+
+    assert len(text.encode()) == MAX_BYTES + more
+    assert [one.rule for one in check(text)] == ["H7"] * more

@@ -64,7 +64,8 @@ def test_a_cancelled_walk_says_so() -> None:
 
 def test_values_cannot_act_on_the_terminal() -> None:
     made = graph()
-    made.add(ask(1, "\x1b[2Jevil"), [Found(DOMAIN, "a\x1b[31m\u202eb\r\nc"), Found("", "")])
+    found = [Found(DOMAIN, "a\x1b[31m\u202eb\r\nc"), Found("\x1b]0;type\x07", "typed"), Found("", "")]
+    made.add(ask(1, "\x1b[2Jevil"), found)
     text = tree_text(made)
     assert "\x1b" not in text and "\u202e" not in text
     assert "\\x1b[2Jevil" in text and "a\\x1b[31m\\u202eb c" in text and "(empty)" in text

@@ -430,3 +430,9 @@ def test_a_hundred_transforms_are_checked_quickly(tmp_path: Path) -> None:
     started = time.monotonic()
     assert validate_bundle(str(folder)) == []
     assert time.monotonic() - started < 20  # far from it, but on a busy machine
+
+
+@pytest.mark.parametrize(("key", "value"), [("app_name", "com.example.sample\n"), ("version", " 1.0.0")])
+def test_spaces_around_what_is_compared_are_an_error(tmp_path: Path, key: str, value: str) -> None:
+    errors = validate_bundle(str(make_bundle(tmp_path, folder="b", **{key: value})))
+    assert [(one.severity, one.pointer) for one in errors] == [("error", f"/{key}")]

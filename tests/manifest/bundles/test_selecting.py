@@ -69,7 +69,7 @@ def test_one_that_does_not_fit_is_refused_with_those_that_do(app: App) -> None:
         choose_transform(app, "follow", "192.0.2.1")
     assert caught.value.message == "follow is for a domain, but '192.0.2.1' looks like an IPv4 address"
     assert caught.value.hint == (
-        "for that there is: 'enrich ipv4', 'search phrase'; if the value is one after all: --type domain"
+        "for that there is: 'enrich ipv4', 'search'; if the value is one after all: --type domain"
     )
     with pytest.raises(RequestError) as caught:
         choose_transform(app, "follow", "example.com", "hash")
@@ -80,7 +80,7 @@ def test_one_that_does_not_fit_is_refused_with_those_that_do(app: App) -> None:
 def test_what_could_be_either_is_asked(app: App) -> None:
     with pytest.raises(RequestError) as caught:
         choose_transform(app, "Same", "example.com")
-    assert caught.value.hint == "name one of: 'follow domain', 'details domain'"
+    assert caught.value.hint == "name one of: 'follow', 'details'"
     with pytest.raises(RequestError) as caught:
         choose_transform(app, "enrich", None)
     assert caught.value.message == "'enrich' is there for several types of value"

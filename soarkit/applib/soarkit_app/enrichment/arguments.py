@@ -7,6 +7,7 @@ import os
 import re
 
 from soarkit_app.enrichment.aside import say
+from soarkit_app.enrichment.plain import quoted
 from soarkit_app.messages import text_of
 
 TYPE_CHECKING = False
@@ -77,7 +78,10 @@ def _readable(word: str) -> str:
     try:
         word.encode("utf-8")
     except UnicodeEncodeError:
-        return os.fsencode(word).decode("utf-8", "replace")
+        try:
+            return os.fsencode(word).decode("utf-8", "replace")
+        except UnicodeEncodeError:  # half a character, which no command line holds: soarkit was given it in JSON
+            return re.sub("[\ud800-\udfff]", "\ufffd", word)
     return word
 
 
@@ -108,7 +112,7 @@ def _fields(given: str) -> Dict[str, Optional[str]]:
         if equals:
             found[_unescaped(name)] = _unescaped(value)
         elif part:
-            say(f"a field without a value is left out: {part[:40]!r}")
+            say(f"a field without a value is left out: {quoted(part)}")
     return found
 
 

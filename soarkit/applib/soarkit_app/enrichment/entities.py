@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from soarkit_app.enrichment.aside import say
 from soarkit_app.enrichment.constants import EntityTypes, values_of
-from soarkit_app.enrichment.plain import plain, text
+from soarkit_app.enrichment.plain import among, plain, quoted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -36,8 +36,8 @@ class Entity:
     def described(self) -> Dict[str, Any]:
         """The entity in the output."""
         entity_type = plain(self.entityType)
-        if entity_type not in _TYPES:
-            say(f"{text(entity_type)!r} is no entity type: nothing can follow from this entity")
+        if not among(entity_type, _TYPES):
+            say(f"{quoted(entity_type)} is no entity type: nothing can follow from this entity")
         return {
             "entityType": entity_type,
             "entityValue": plain(self.entityValue),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from soarkit_app.enrichment.aside import say
 from soarkit_app.enrichment.constants import ItemTypes, values_of
-from soarkit_app.enrichment.plain import plain, text
+from soarkit_app.enrichment.plain import among, plain, quoted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -80,8 +80,8 @@ class ItemInWidget:
         if item_type is None:
             say("an item has no type, neither its own nor its column's: it is a String")
             item_type = ItemTypes.String
-        elif item_type not in _TYPES:
-            say(f"{text(item_type)!r} is no item type: it is shown as a String")
+        elif not among(item_type, _TYPES):
+            say(f"{quoted(item_type)} is no item type: it is shown as a String")
         value = plain(self.itemValue)
         described = {
             "itemType": item_type,

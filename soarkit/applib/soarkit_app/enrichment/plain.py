@@ -7,12 +7,13 @@ from soarkit_app.messages import text_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    from typing import Any, FrozenSet
 
 #: Containers deeper than this become text; JSON parsers give up somewhere beyond.
 _MAX_DEPTH = 100
 #: Python itself refuses to write a number of more than 4300 decimal digits.
 _MAX_INTEGER_BITS = 14_000
+_LONGEST_QUOTED = 80
 
 
 def plain(value: object, depth: int = 0) -> Any:
@@ -40,6 +41,17 @@ def text(value: object) -> str:
     return str.__str__(value) if isinstance(value, str) else text_of(value)
 
 
+def quoted(value: object) -> str:
+    """A value as remarks name it. Never a part of it: who masks secrets would not know the beginning of one."""
+    shown = text(value)
+    return repr(shown) if len(shown) <= _LONGEST_QUOTED else f"(a text of {len(shown)} characters)"
+
+
+def among(value: object, names: FrozenSet[str]) -> bool:
+    """Whether a value is one of some texts; anything may stand where one belongs."""
+    return isinstance(value, str) and value in names
+
+
 def _text(value: object) -> str:
     if isinstance(value, memoryview):
         value = bytes(value)
@@ -49,5 +61,5 @@ def _text(value: object) -> str:
 
 
 def _told(value: object, shown: str) -> str:
-    say(f"a value of type {type(value).__name__} is no JSON and became text: {shown[:80]}")
+    say(f"a value of type {type(value).__name__} is no JSON and became text: {quoted(shown)}")
     return shown

@@ -9,7 +9,7 @@ from soarkit_app.enrichment.arguments import Arguments, parse
 from soarkit_app.enrichment.aside import say
 from soarkit_app.enrichment.constants import MESSAGE_TYPES
 from soarkit_app.enrichment.entities import Entity
-from soarkit_app.enrichment.plain import plain, text
+from soarkit_app.enrichment.plain import plain, quoted, text
 from soarkit_app.enrichment.widgets import ChartWidget, HorizontalRuleWidget, TableWidget, TextWidget
 
 TYPE_CHECKING = False
@@ -46,11 +46,11 @@ class _Script:
 
     def getFieldValue(self, fieldName: Any) -> Optional[str]:
         """What else is known of the observable; None where that is not known."""
-        return self._arguments.fields.get(fieldName)
+        return self._arguments.fields.get(fieldName) if isinstance(fieldName, str) else None
 
     def getCredentialValue(self, credentialName: Any) -> Optional[str]:
         """A credential's value as text; None where it was not given."""
-        return self._arguments.credentials.get(credentialName)
+        return self._arguments.credentials.get(credentialName) if isinstance(credentialName, str) else None
 
     def addEntity(self, entityType: Any, entityValue: Any) -> Entity:
         """Add an entity to the output, and return it."""
@@ -65,7 +65,7 @@ class _Script:
         """
         kind = text(messageType)
         if kind not in MESSAGE_TYPES:
-            say(f"{kind!r} is no type of message: it counts as INFO")
+            say(f"{quoted(kind)} is no type of message: it counts as INFO")
         self._messages.append({"messageType": kind, "messageText": text(messageText)})
 
     def addException(self, exceptionString: Any) -> None:

@@ -10,7 +10,7 @@ import json
 from soarkit_app.enrichment.aside import say
 from soarkit_app.enrichment.constants import ItemTypes, values_of
 from soarkit_app.enrichment.items import described
-from soarkit_app.enrichment.plain import plain, text
+from soarkit_app.enrichment.plain import among, plain, quoted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -62,9 +62,9 @@ class ChartWidget:
         """The widget in the output."""
         options = plain(self.highchartsJson)
         if not isinstance(options, str):
-            say(f"highchartsJson of the chart {text(self.chartName)!r} must be JSON text, not {type(options).__name__}")
+            say(f"highchartsJson of the chart {quoted(self.chartName)} must be JSON text, not {type(options).__name__}")
         elif not _is_object(options):
-            say(f"highchartsJson of the chart {text(self.chartName)!r} is no JSON object: it cannot be drawn")
+            say(f"highchartsJson of the chart {quoted(self.chartName)} is no JSON object: it cannot be drawn")
         return {"widgetType": "Chart", "chartName": plain(self.chartName), "highchartsJson": options}
 
 
@@ -122,14 +122,14 @@ class TableWidget:
 
     def _row(self, row: Any, types: List[Any], headings: Any) -> List[Dict[str, Any]]:
         if not isinstance(row, (list, tuple)):
-            say(f"a row of the table {text(self.tableName)!r} is a {type(row).__name__}, not a list of items")
+            say(f"a row of the table {quoted(self.tableName)} is a {type(row).__name__}, not a list of items")
             row = [row]
         if isinstance(headings, list) and len(row) != len(headings):
-            say(f"a row of the table {text(self.tableName)!r} has {len(row)} items for {len(headings)} columns")
+            say(f"a row of the table {quoted(self.tableName)} has {len(row)} items for {len(headings)} columns")
         return [described(item, _type_at(types, index)) for index, item in enumerate(list(row))]
 
     def _check(self, headings: Any, types: Any, widths: Any) -> None:
-        name = f"the table {text(self.tableName)!r}"
+        name = f"the table {quoted(self.tableName)}"
         for what, given in (("columnHeadings", headings), ("columnTypes", types), ("columnWidths", widths)):
             if given is None and what != "columnHeadings":
                 continue
@@ -138,8 +138,8 @@ class TableWidget:
             elif isinstance(headings, list) and len(given) != len(headings):
                 say(f"{name} has {len(headings)} columns, and {len(given)} {what}")
         for one in types if isinstance(types, list) else ():
-            if one not in _TYPES:
-                say(f"{text(one)!r} is no item type: the column is shown as String")
+            if not among(one, _TYPES):
+                say(f"{quoted(one)} is no item type: the column is shown as String")
 
 
 class HorizontalRuleWidget:

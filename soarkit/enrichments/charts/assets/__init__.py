@@ -8,7 +8,16 @@ from functools import lru_cache
 _FOLDER = os.path.dirname(__file__)
 
 #: In the order in which they run.
-SCRIPTS = ("vendor/echarts.min.js", "formats.js", "look.js", "shapes.js", "figures.js", "tips.js", "chart.js")
+SCRIPTS = (
+    "vendor/echarts.min.js",
+    "formats.js",
+    "look.js",
+    "fitting.js",
+    "shapes.js",
+    "figures.js",
+    "tips.js",
+    "chart.js",
+)
 STYLES = ("charts.css",)
 
 

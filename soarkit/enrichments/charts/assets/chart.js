@@ -57,7 +57,9 @@
     }
 
     option(tones, ground) {
-      return soarkit.chartLook.filled(this.drawing.option, tones, ground, this.figure.functions());
+      this.figure.marks = soarkit.chartMarks(this.drawing, ground, tones);
+      const filled = soarkit.chartLook.filled(this.drawing.option, tones, ground, this.figure.functions(), this.figure.marks);
+      return soarkit.chartFit(filled, this.figure.width, this.figure.font);
     }
 
     // The ground is the author's, where there is one; else it is the page's.

@@ -25,12 +25,17 @@
 
     colourOf(number) {
       const { color } = this.byNumber.get(number);
-      return typeof color === "string" ? color : color.colorStops[0].color;
+      return typeof color === "string" ? this.seen(color) : color.colorStops[0].color;
+    }
+
+    // A colour as it can be told from the ground.
+    seen(colour) {
+      return this.marks?.get(colour) ?? colour;
     }
 
     // The colour that one point has and its series has not.
     itemColour(number, at) {
-      return this.items?.get(number)?.[at]?.itemStyle?.color ?? null;
+      return this.seen(this.items?.get(number)?.[at]?.itemStyle?.color ?? null);
     }
 
     inkOn(fill) {
@@ -65,7 +70,7 @@
       point.key = point.name ?? (series.type === "pie" ? "Slice" : this.placeText(x, place, series.dates));
       point.name ??= point.key;
       if (y.kind === "category") point.yCategory = this.placeText(y, point.y);
-      const given = this.itemColour(Number(series.id.slice(1)), at) ?? this.drawing.paints?.[series.id]?.[at] ?? series.color;
+      const given = this.itemColour(Number(series.id.slice(1)), at) ?? this.seen(series.color);
       point.color = typeof given === "string" ? given : given?.colorStops?.[0]?.color;
       return point;
     }
@@ -136,9 +141,9 @@
           const found = this.byNumber.get(series);
           return () => this.text(runs, this.context(found, at));
         },
-        axisLabel: ({ runs, kind }) => (value) => this.text(runs, { value, axis: {} }) || (kind === "value" ? shortNumber(value) : ""),
+        axisLabel: ({ runs, kind, skip }) => (value) => (value === skip ? "" : this.text(runs, { value, axis: {} }) || (kind === "value" ? shortNumber(value) : "")),
         dateLabel: ({ formats }) => (value) => shortDate(value, formats),
-        numberLabel: () => shortNumber,
+        numberLabel: ({ skip }) => (value) => (value === skip ? "" : shortNumber(value)),
         legendName: () => (name) => name,
         share: ({ of }) => Math.max((this.width * 0.86) / of - 6, 24),
         words: ({ text }) => () => text,

@@ -93,7 +93,7 @@
     if (typeof value !== "number" || !Number.isFinite(value)) return String(value ?? "");
     const size = Math.abs(value);
     if (size >= 1e21 || (size && size < 1e-6)) return value.toExponential(2);
-    if (size < 10_000) return number(Number(value.toPrecision(12)), null, true);
+    if (size < 10_000) return number(Number(value.toPrecision(12)), null, false); // years have no comma
     const step = Math.min(Math.floor(Math.log10(size) / 3), SYMBOLS.length - 1);
     const short = Number((value / 1000 ** step).toPrecision(6));
     return `${number(short, null, true)}${SYMBOLS[step]}`;

@@ -2,6 +2,8 @@
 {
   const TEXT = 2.6; // contrast of text that is kept as its author has it
   const FONT = 12;
+  const PAINT = new Set(["color", "fill", "stroke"]);
+  const LINE = 16; // the library would measure a letter that fonts may not have
 
   /** The page's colours, or those of paper where a chart brings a light or dark ground of its own. */
   function colours(ground) {
@@ -23,10 +25,19 @@
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
   }
 
-  function legible(colour, ground) {
+  function contrast(colour, ground) {
     const [one, other] = [luminance(colour), luminance(ground)];
-    if (one === null || other === null) return true;
-    return (Math.max(one, other) + 0.05) / (Math.min(one, other) + 0.05) >= TEXT;
+    if (one === null || other === null || colour === "transparent") return Infinity;
+    return (Math.max(one, other) + 0.05) / (Math.min(one, other) + 0.05);
+  }
+
+  const legible = (colour, ground) => contrast(colour, ground) >= TEXT;
+
+  /** A colour with a part of another one in it, both `#rrggbb`. */
+  function mixed(colour, other, part) {
+    const parts = [colour, other].map((one) => /^#(..)(..)(..)$/.exec(one)?.slice(1).map((two) => parseInt(two, 16)));
+    if (!parts[0] || !parts[1]) return other;
+    return `#${parts[0].map((one, at) => Math.round(one + (parts[1][at] - one) * part).toString(16).padStart(2, "0")).join("")}`;
   }
 
   /** ECharts' theme: what is said by nobody else. */
@@ -36,14 +47,14 @@
       axisTick: { lineStyle: { color: tones["line-strong"] } },
       axisLabel: { color: tones.dim, fontSize: FONT - 1 },
       splitLine: { lineStyle: { color: tones.line } },
-      nameTextStyle: { color: tones.dim, fontSize: FONT - 1 },
+      nameTextStyle: { color: tones.dim, fontSize: FONT - 1, lineHeight: LINE - 1 },
     };
-    const words = { color: tones.text, textBorderColor: "transparent" };
+    const words = { color: tones.text, textBorderColor: "transparent", lineHeight: LINE };
     return {
       textStyle: { fontFamily: getComputedStyle(document.body).fontFamily, fontSize: FONT, color: tones.text },
       title: {
-        textStyle: { color: tones.text, fontSize: 15, fontWeight: 600 },
-        subtextStyle: { color: tones.dim, fontSize: FONT },
+        textStyle: { color: tones.text, fontSize: 15, fontWeight: 600, lineHeight: 20 },
+        subtextStyle: { color: tones.dim, fontSize: FONT, lineHeight: LINE },
       },
       legend: {
         textStyle: { color: tones.text },
@@ -63,7 +74,7 @@
         axisLabel: { color: tones.dim, fontSize: FONT - 1 },
         axisTick: { lineStyle: { color: tones["line-strong"] } },
         splitLine: { lineStyle: { color: tones["line-strong"], width: 2 } },
-        title: { color: tones.dim, fontSize: FONT + 1 },
+        title: { color: tones.dim, fontSize: FONT + 1, lineHeight: LINE + 1 },
         detail: { color: tones.text },
       },
       visualMap: { textStyle: { color: tones.dim } },
@@ -75,17 +86,18 @@
   /**
    * A copy of options in which functions and colours stand for their names: {"@": name, ...}.
    * @param made functions by name: (what was said) => function
+   * @param marks colours that are taken in place of others
    */
-  function filled(value, tones, ground, made) {
+  function filled(value, tones, ground, made, marks) {
     if (value === null || typeof value !== "object") return value;
-    if (Array.isArray(value)) return value.map((part) => filled(part, tones, ground, made));
+    if (Array.isArray(value)) return value.map((part) => filled(part, tones, ground, made, marks));
     const name = value["@"];
     if (name === "theme") return tones[value.name];
     if (name === "text") return legible(value.color, ground) ? value.color : tones.text;
     const copy = {};
-    for (const [key, part] of Object.entries(value)) copy[key] = filled(part, tones, ground, made);
+    for (const [key, part] of Object.entries(value)) copy[key] = (PAINT.has(key) && marks.get(part)) || filled(part, tones, ground, made, marks);
     return name === undefined ? copy : made[name](copy);
   }
 
-  soarkit.chartLook = { colours, theme, filled };
+  soarkit.chartLook = { colours, contrast, mixed, theme, filled };
 }

@@ -39,14 +39,15 @@
 
     // The middle and the width of a column: its share of what its neighbours and it have.
     slot(along) {
-      const { slot, band } = this.given;
+      const { slot, band, placement } = this.given;
       const shown = this.api.currentSeriesIndices?.().map((index) => this.figure.idOf(index)) ?? [];
       const groups = slot.groups.filter((group) => group.some((id) => shown.includes(id)));
       const at = Math.max(groups.findIndex((group) => group.includes(this.figure.placeOf(this.given.series, groups))), 0);
       const count = Math.max(groups.length, 1);
       const part = ((1 - 2 * slot.groupPadding) * this.wide(band)) / count;
       const width = Math.min(slot.pixels ?? part * (1 - 2 * slot.pointPadding), slot.most ?? Infinity);
-      return { middle: along + (at - (count - 1) / 2) * part * this.order, width };
+      const shift = (placement ?? 0) * this.wide(band);
+      return { middle: along + ((at - (count - 1) / 2) * part + shift) * this.order, width };
     }
 
     // Whether the first of several columns stands left (1) or right of the others, as the axis runs.

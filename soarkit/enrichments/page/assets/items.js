@@ -4,8 +4,6 @@
   const SIZES = [25, 50, 100, 250];
   const FILTER_FROM = 8;
   const ON_PAPER = 1000; // rows
-  const NARROWEST = 92; // pixels that a column has at least, as far as the table stays within reason
-  const WIDEST = 180; // pixels a column that a table is stretched to for its narrowest column
   const NUMERIC = new Set(["Integer", "Float"]);
   let last = 0;
 
@@ -40,6 +38,8 @@
       );
       soarkit.tipsOf(this.grid, "td, th");
       this.scroller = element("div", { class: "scroll" }, this.grid);
+      this.fit = soarkit.fitColumns(this.grid, this.scroller, () => this.shown);
+      soarkit.fadeSides(this.scroller);
       this.none = element("p", { class: "note none", hidden: true });
       return element("section", { class: "items", "aria-labelledby": `${this.id}-name` }, this.#title(), this.scroller, this.none, this.#pager());
     }
@@ -144,6 +144,7 @@
       this.#columns();
       this.body.replaceChildren(...rows.map((row, at) => this.#row(row, at)));
       this.grid.setAttribute("aria-rowcount", this.order.length + 1);
+      if (!paper) this.fit();
       this.none.hidden = rows.length > 0;
       this.none.textContent = this.rows.length ? "No row matches." : this.part.unit === "entity" ? "No entities." : "No rows.";
       this.range.textContent = rows.length
@@ -161,8 +162,6 @@
       this.widths.replaceChildren(
         ...shown.map((column) => element("col", { style: { width: `${(column.width / whole) * 100}%` } })),
       );
-      const least = Math.max(...shown.map((column) => (NARROWEST * whole) / (column.width || 1)));
-      this.grid.style.setProperty("min-width", `${Math.round(Math.min(least, shown.length * WIDEST))}px`);
       this.head.replaceChildren(element("tr", { "aria-rowindex": 1 }, shown.map((column, at) => this.#heading(column, at))));
     }
 

@@ -34,6 +34,7 @@
         { role: "tablist", "aria-label": label, class: `tabs ${kind}`, on: { keydown: (event) => this.#key(event) } },
         this.tabs,
       );
+      soarkit.fadeSides(this.list);
       this.#show();
     }
 

@@ -16,15 +16,14 @@
     "dominant-baseline",
     "paint-order",
   ];
-  const SPACE = 40;
+  const SPACE = 30;
   const LARGEST = 8000; // pixels of a side: browsers draw no larger ones
 
   soarkit.drawing = () => {
     const { world, node: picture } = soarkit.picture;
-    const [left, top, right, bottom] = soarkit.extent();
-    const names = 100; // what stands beside the outermost nodes
-    const [x, y] = [left - SPACE - names, top - SPACE];
-    const [width, height] = [right - left + 2 * (SPACE + names), bottom - top + 2 * SPACE + 20];
+    const [left, top, right, bottom] = soarkit.extent(soarkit.picture.view.k);
+    const [x, y] = [left - SPACE, top - SPACE];
+    const [width, height] = [right - left + 2 * SPACE, bottom - top + 2 * SPACE];
     const copy = svg("g");
     const defs = svg("defs");
     const write = (from, to) => {

@@ -3,8 +3,32 @@
   const { entities, layout } = soarkit;
   const { places } = layout;
 
-  // k: the scale; near: a node and those beside it, which are what somebody looks at.
-  soarkit.writeNames = ({ nodes, edges, k, hovered, near, matching }) => {
+  const BELOW = [4, 18]; // pixels from a node's rim to the top and to the bottom of its name
+  const BESIDE = 6; // from a node's rim to a name on its right
+  const RING = 6; // around a node, in the graph's own measure
+
+  // Where a node's name stands, in pixels from the node's middle at this scale.
+  function nameBox({ node, radius }, k, width) {
+    const rim = (node === entities.root ? radius + RING : radius) * k;
+    if (layout.kind === "layers") return [rim + BESIDE, -7, rim + BESIDE + width, 7];
+    return [-width / 2, rim + BELOW[0], width / 2, rim + BELOW[1]];
+  }
+
+  // The place that a node takes with its name, as far as the name may cost room.
+  soarkit.boundsOf = (item, x, y, k, most) => {
+    const [left, top, right, bottom] = nameBox(item, k, Math.min(item.width, most));
+    const rim = (item.radius + RING) * k;
+    return [x + Math.min(left, -rim), y + Math.min(top, -rim), x + Math.max(right, rim), y + Math.max(bottom, rim)];
+  };
+
+  // How far a name is moved so that it does not hang over the edge, while its node is in sight.
+  function inward(x, [left, , right], [from, to]) {
+    if (layout.kind === "layers" || x < from || x > to || right - left > to - from) return 0;
+    return Math.max(0, from - x - left) - Math.max(0, x + right - to);
+  }
+
+  // k: the scale; sight: from where to where the picture goes, in pixels of the world; near: a node and those beside it, which are what somebody looks at.
+  soarkit.writeNames = ({ nodes, edges, k, sight, hovered, near, matching }) => {
     const cells = new Map();
     const SIZE = 64;
     function taken(box, take) {
@@ -33,15 +57,15 @@
     const right = layout.kind === "layers";
     for (const item of items) {
       const { x, y } = places.get(item.node.id);
-      const r = item.radius;
-      const [cx, cy] = right ? [x * k + r * k + 6 + item.width / 2, y * k] : [x * k, (y + r) * k + 11];
-      const box = [cx - item.width / 2, cy - 7, cx + item.width / 2, cy + 7];
+      const own = nameBox(item, k, item.width);
+      const aside = inward(x * k, own, sight);
+      const box = [x * k + own[0] + aside, y * k + own[1], x * k + own[2] + aside, y * k + own[3]];
       const always = item.node === entities.root || item.node.id === hovered || item.node.id === entities.selected;
       const shown = always || !taken(box, false);
       if (shown) taken(box, true);
       item.name.classList.toggle("unwritten", !shown);
-      item.name.setAttribute("x", right ? r + 6 / k : 0);
-      item.name.setAttribute("y", right ? 4 / k : r + 14 / k);
+      item.name.setAttribute("x", (right ? own[0] : aside) / k);
+      item.name.setAttribute("y", (right ? 4 : own[1] + 10) / k);
     }
     for (const item of edges.values()) {
       const { edge, width, length, angle, mx, my } = item;

@@ -4,9 +4,11 @@
   const { places } = layout;
   const NEAREST = 4;
   const FARTHEST = 0.05;
+  const LARGEST = 1.6; // that a picture gets by itself
   const LEGIBLE = 0.62;
-  const NAME = 90; // half of a long name, which stands below the outermost node
-  const SPACE = 48; // around a picture that fits, in pixels
+  const NAME = 0.3; // share of the width that one name may cost; longer ones are moved inward
+  const SPACE = 24; // around a picture that fits, in pixels
+  const EDGE = 6; // pixels between a name and the picture's edge
   const PAPER = [680, 620]; // pixels of the picture on paper, about
 
   const { svg, shapes } = soarkit;
@@ -31,6 +33,7 @@
   const edges = new Map();
   let hovered = null;
   let screen = null; // the view, while the page is printed
+  let paper = null; // from where to where the picture goes on it
 
   function sync() {
     for (const [id, item] of nodes)
@@ -87,7 +90,8 @@
     writing = 0;
     world.style.setProperty("--k", view.k);
     const near = neighbours(hovered ?? entities.selected);
-    soarkit.writeNames({ nodes, edges, k: view.k, hovered, near, matching });
+    const sight = paper ?? [EDGE - view.x, size()[0] - EDGE - view.x];
+    soarkit.writeNames({ nodes, edges, k: view.k, sight, hovered, near, matching });
   }
 
   // The view
@@ -100,28 +104,44 @@
 
   const size = () => [picture.clientWidth || 800, picture.clientHeight || 600];
 
-  soarkit.extent = () => {
+  // What is to be seen with its names, which are as large at every scale.
+  // most: pixels that a name may cost
+  soarkit.extent = (k, most = Infinity) => {
     const box = [Infinity, Infinity, -Infinity, -Infinity];
-    for (const id of entities.seen) {
-      const { x, y, radius } = places.get(id);
-      box[0] = Math.min(box[0], x - radius);
-      box[1] = Math.min(box[1], y - radius);
-      box[2] = Math.max(box[2], x + radius);
-      box[3] = Math.max(box[3], y + radius);
+    for (const [id, item] of nodes) {
+      const { x, y } = places.get(id);
+      const own = soarkit.boundsOf(item, x * k, y * k, k, most);
+      for (const at of [0, 1]) {
+        box[at] = Math.min(box[at], own[at] / k);
+        box[at + 2] = Math.max(box[at + 2], own[at + 2] / k);
+      }
     }
-    return entities.seen.size ? box : [-50, -50, 50, 50];
+    return nodes.size ? box : [-50, -50, 50, 50];
   };
+
+  // The largest scale at which all of it has room, names included.
+  function scaleFor(width, height) {
+    const fits = (k) => {
+      const [left, top, right, bottom] = soarkit.extent(k, width * NAME);
+      return (right - left) * k <= width && (bottom - top) * k <= height;
+    };
+    let [least, most] = [FARTHEST, LARGEST];
+    if (fits(most)) return most;
+    for (let step = 0; step < 12; step++) {
+      const middle = Math.sqrt(least * most);
+      if (fits(middle)) least = middle;
+      else most = middle;
+    }
+    return least;
+  }
 
   // All of it; in layers at first the beginning, where all of it were too small to read.
   function fit({ legible = false } = {}) {
     const [width, height] = size();
-    const [left, top, right, bottom] = soarkit.extent();
-    const aside = layout.kind === "layers" ? 150 : 0; // names stand to the right
-    const space = Math.min(SPACE, width / 8, height / 8);
-    const beside = layout.kind === "web" ? Math.min(NAME, width / 8) : space;
-    const k = Math.min((width - 2 * beside - aside) / (right - left), (height - 2 * space) / (bottom - top), 1.6);
-    view.k = Math.max(FARTHEST, Math.min(NEAREST, k));
-    view.x = (width - aside) / 2 - (view.k * (left + right)) / 2;
+    const space = Math.min(SPACE, width / 20, height / 20);
+    view.k = scaleFor(width - 2 * space, height - 2 * space);
+    const [left, top, right, bottom] = soarkit.extent(view.k, width * NAME);
+    view.x = width / 2 - (view.k * (left + right)) / 2;
     view.y = height / 2 - (view.k * (top + bottom)) / 2;
     if (legible && layout.kind === "layers" && view.k < LEGIBLE) {
       const { x, y } = places.get(entities.root.id);
@@ -226,17 +246,19 @@
     onPaper(now) {
       if (now) {
         screen = { ...view };
-        const [left, top, right, bottom] = soarkit.extent();
-        const space = 70;
+        const k = scaleFor(...PAPER);
+        const [left, top, right, bottom] = soarkit.extent(k, PAPER[0] * NAME);
+        const space = 8 / k;
         const [width, height] = [right - left + 2 * space, bottom - top + 2 * space];
-        view.k = Math.min(PAPER[0] / width, PAPER[1] / height);
+        view.k = k;
+        paper = [(left - space) * k, (right + space) * k];
         write();
         world.removeAttribute("transform");
         picture.setAttribute("viewBox", `${left - space} ${top - space} ${width} ${height}`);
       } else if (screen) {
         picture.removeAttribute("viewBox");
         Object.assign(view, screen);
-        screen = null;
+        screen = paper = null;
         apply();
       }
     },

@@ -30,12 +30,37 @@
 
   // Nodes
 
+  const brush = document.createElement("canvas").getContext("2d");
+  const family = getComputedStyle(document.documentElement).getPropertyValue("--sans") || "sans-serif";
+
+  const WIDE = 8; // pixels that a letter of a name takes on average, at most
+  const SHORTEST = 12; // letters of a name
+
+  // Pixels of a name; letters of other scripts are twice as wide as ours, or half.
+  function widthOf(text, bold) {
+    brush.font = `${bold ? 620 : 400} 11.5px ${family}`;
+    return Math.ceil(brush.measureText(text).width) + 4;
+  }
+
+  // A name that is not too long, and how wide it is. Letters that are wide make it shorter.
+  function nameOf(value, bold, length) {
+    const most = length * WIDE;
+    for (;;) {
+      const text = soarkit.cut(value, length);
+      const width = widthOf(text, bold);
+      if (width <= most || length <= SHORTEST) return [text, width];
+      length -= 2;
+    }
+  }
+
   function makeNode(id) {
     const node = entities.nodes.get(id);
     const radius = soarkit.radius(node);
     const failed = node.asks.some((ask) => ask.status !== "success");
     const name = svg("text", { class: "name" });
-    name.textContent = soarkit.cut(node.value || "(empty)", node === entities.root ? 48 : 26);
+    const root = node === entities.root;
+    const [text, width] = nameOf(node.value || "(empty)", root, root && innerWidth > 760 ? 48 : 26);
+    name.textContent = text;
     const title = svg("title");
     title.textContent = `${soarkit.typeName(node.type)}: ${soarkit.cut(node.value, 300)}`;
     const count = svg("text", { class: "behind" });
@@ -43,7 +68,7 @@
     const group = svg(
       "g",
       {
-        class: `node ${soarkit.typeClass(node.type)} ${node === entities.root ? "root" : ""} state-${node.state}`,
+        class: `node ${soarkit.typeClass(node.type)} ${root ? "root" : ""} state-${node.state}`,
         "data-id": id,
       },
       title,
@@ -63,7 +88,7 @@
       ),
       name,
     );
-    return { node, radius, group, name, count, width: name.textContent.length * 6.3 };
+    return { node, radius, group, name, count, width };
   }
 
   function showBehind(item) {

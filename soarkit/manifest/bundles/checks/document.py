@@ -8,7 +8,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from soarkit.manifest.bundles import coercing
-from soarkit.manifest.bundles.checks.subject import told
+from soarkit.manifest.bundles.checks.subject import lacking, told
 from soarkit.manifest.bundles.metadata import APP_NAME, VERSION
 from soarkit.manifest.loader import escape
 
@@ -109,9 +109,8 @@ def check_icon_keys(subject: Subject) -> None:
         here, there = coercing.text(inner.get(key)), coercing.text(raw.get(key))
         if not here and not there:
             place, pointer = (raw, "") if key in raw else (inner, "/icons")
-            wrong = f", and is {told(place[key])} instead of text" if key in place else ""
-            message = f'"{key}" is missing{wrong}'
-            subject.error("M2", f"{pointer}/{key}", message, f"name the file with {meaning}, at the top of the bundle")
+            hint = f"name the file with {meaning}, at the top of the bundle"
+            subject.error("M2", f"{pointer}/{key}", lacking(place, key, "text"), hint)
         elif here and there and here != there:
             message = f'"{key}" is {told(there)} here, but {told(here)} below "icons"'
             subject.error("M17", f"/{key}", message, 'keep the one below "icons"')
@@ -130,8 +129,9 @@ def _check_set_name(subject: Subject) -> None:
 def _check_app_name(subject: Subject) -> None:
     form = "<domain suffix>.<company>.<app>, such as com.example.sample"
     name = subject.text(subject.raw, "", "app_name", form)
-    if name and not APP_NAME.fullmatch(name):
-        message = f'"app_name" cannot be {told(name)}: it identifies the bundle, and has a form of its own'
+    written = subject.raw.get("app_name")
+    if name and not APP_NAME.fullmatch(str(written)):  # spaces around it would make it another one
+        message = f'"app_name" cannot be {told(written)}: it identifies the bundle, and has a form of its own'
         hint = f"write {form}: three or more parts between dots, of letters, digits, - and _"
         subject.error("M4", "/app_name", message, hint)
 
@@ -141,9 +141,10 @@ def _check_version(subject: Subject) -> None:
     version = subject.text(subject.raw, "", "version", form)
     if not version:
         return
-    found = VERSION.fullmatch(version)
+    written = subject.raw["version"]
+    found = VERSION.fullmatch(version) if written == version else None
     if found is None:
-        message = f'"version" cannot be {told(version)}: updates compare it number by number'
+        message = f'"version" cannot be {told(written)}: updates compare it number by number'
         subject.error("M5", "/version", message, f"write {form}; 1.0.0-beta for one that is being tested")
     elif found[4]:
         message = f'"version" has a suffix, {told(found[4])}, which is for bundles that are being tested'

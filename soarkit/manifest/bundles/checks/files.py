@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from soarkit.manifest.bundles.checks.document import icons
 from soarkit.manifest.bundles.checks.subject import told
 from soarkit.manifest.bundles.checks.transforms import script_of
-from soarkit.manifest.bundles.metadata import SOURCE
+from soarkit.manifest.keys import SOURCE
 from soarkit.manifest.pictures import picture
 
 if TYPE_CHECKING:

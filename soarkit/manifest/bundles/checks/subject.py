@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from soarkit.manifest.bundles import coercing
-from soarkit.manifest.bundles.metadata import SOURCE
 from soarkit.manifest.findings import shown
+from soarkit.manifest.keys import SOURCE
 from soarkit.manifest.loader import escape
 from soarkit.manifest.selection import suggestions
 from soarkit.manifest.source import kind_of

@@ -10,7 +10,8 @@ from soarkit.manifest.bundles import coercing, entity_types
 from soarkit.manifest.bundles.checks.subject import lacking, told
 from soarkit.manifest.bundles.entity_types import BY_CONSTANT
 from soarkit.manifest.bundles.libraries import is_maltego
-from soarkit.manifest.bundles.metadata import SOURCE, flags, is_script_name
+from soarkit.manifest.bundles.metadata import flags, is_script_name
+from soarkit.manifest.keys import SOURCE
 from soarkit.manifest.selection import suggestions
 
 if TYPE_CHECKING:
