@@ -91,7 +91,7 @@ def main() -> None:
         page.screenshot(path=IMAGES / "report-narrow.png")
         opened(browser, folder / "sampleapp.html", height=1000).screenshot(path=IMAGES / "app-documentation.png")
         own = BUNDLE / "documentation" / "images"
-        page = opened(browser, folder / "observable.html", height=1150)
+        page = opened(browser, folder / "observable.html", height=1460)
         page.screenshot(path=IMAGES / "observable.png")
         page.screenshot(path=own / "observable-page.png")
         page = opened(browser, folder / "pivot.html", height=800)
