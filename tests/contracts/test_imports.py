@@ -59,7 +59,8 @@ def test_help_loads_nothing_heavy() -> None:
 def test_a_transform_loads_nothing_heavy(tmp_path: Path) -> None:
     words = ["enrich", str(make_bundle(tmp_path)), "enrichDomain", "example.com", "--python", sys.executable]
     _loaded(*words, "-f", "json")
-    assert not _loaded(*words, "-f", "json") & {*HEAVY, "hashlib", "subprocess", "tempfile", "xml"}
+    loaded = _loaded(*words, "-f", "json") - _loaded("--help")  # click has its own on some Pythons
+    assert not loaded & {*HEAVY, "hashlib", "subprocess", "tempfile", "xml"}
 
 
 def test_a_run_loads_nothing_heavy() -> None:

@@ -79,7 +79,7 @@ def test_endless_addresses_take_no_time(tmp_path: Path) -> None:
     begun = time.monotonic()
 
     assert addressed(str(tmp_path), "a/" * 1_000_000) is None
-    assert time.monotonic() - begun < 1
+    assert time.monotonic() - begun < 10
 
 
 @pytest.mark.parametrize("text", ["/app_resource/" * 100_000, "<" * 300_000, "<!--" * 100_000])
@@ -88,4 +88,4 @@ def test_marks_without_end_take_no_time(tmp_path: Path, text: str) -> None:
 
     with_resources(text, str(tmp_path))
     assert _plain(f"<b>a</b> {text}").startswith("a ")
-    assert time.monotonic() - begun < 2
+    assert time.monotonic() - begun < 10
