@@ -13,7 +13,7 @@ import { copyFile, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 const MODULES = `
-import { init, use } from "echarts/core";
+import { dispose, getInstanceByDom, init, use } from "echarts/core";
 import { BarChart, CustomChart, GaugeChart, GraphChart, LineChart, PieChart } from "echarts/charts";
 import {
   GridComponent, LegendComponent, MarkAreaComponent, MarkLineComponent, TitleComponent, TooltipComponent,
@@ -27,7 +27,7 @@ use([
   VisualMapContinuousComponent, VisualMapPiecewiseComponent,
   LabelLayout, CanvasRenderer, SVGRenderer,
 ]);
-export { init };
+export { dispose, getInstanceByDom, init };
 `;
 const EMPTIED = /\.innerHTML = (?:''|null);/g;
 const CHANGED = { "TooltipHTMLContent.js": 2, "svg/Painter.js": 2, "canvas/Painter.js": 2 };

@@ -88,11 +88,29 @@ def test_jquery_and_datatables_are_there_when_asked_for(show_view: Show) -> None
     view.locator(".dataTables_info", has_text="6 to 10").wait_for()
 
 
+@pytest.mark.parametrize("renderer", ["canvas", "svg"])
+@pytest.mark.parametrize("dark", [False, True])
+def test_echarts_draws_graphs_when_asked_for(show_view: Show, renderer: str, dark: bool) -> None:
+    html = """<div id="graph" style="height: 300px"></div><script>
+      const chart = echarts.init(document.getElementById("graph"), null, { renderer: "%s" });
+      chart.setOption({ animation: false, legend: {}, tooltip: {}, series: [{ type: "graph", layout: "force",
+        categories: [{ name: "one" }, { name: "two" }], data: [{ name: "a", category: 0 }, { name: "b", category: 1 }],
+        links: [{ source: "a", target: "b" }] }] });
+      window.drawn = chart.getModel().getSeriesByIndex(0).getGraph().edges.length;
+    </script>"""
+
+    one, view = show_view(html % renderer, dark=dark)
+
+    view.locator("#graph canvas, #graph svg").first.wait_for()
+    assert _frame(one).evaluate("window.drawn") == 1
+    view.locator("#graph").hover()
+
+
 def test_libraries_come_only_when_asked_for(show_view: Show) -> None:
     one, _ = show_view("<p>text</p>")
 
-    assert _frame(one).evaluate("typeof jQuery") == "undefined"
-    assert one.page.locator("#frame-jquery").count() == 0
+    assert _frame(one).evaluate("[typeof jQuery, typeof echarts]") == ["undefined", "undefined"]
+    assert one.page.locator("#frame-jquery, #frame-echarts").count() == 0
 
 
 def test_a_table_that_datatables_refuses_stays_as_it_is(show_view: Show) -> None:

@@ -133,8 +133,9 @@ def test_an_image_from_elsewhere_leaves_its_name() -> None:
         ("<table class=dataTable>", ()),
         ("<script>echarts.init(document.body)</script>", ("echarts",)),
         ("<script src='/inc/echarts/echarts.min.js'></script>", ("echarts",)),
-        ("<p onwidgetload=\"$(this).hide(); window.echarts.init(this)\">", ("jquery", "echarts")),
+        ('<p onwidgetload="$(this).hide(); window.echarts.init(this)">', ("jquery", "echarts")),
         ("<p class=echarts>echarts</p>", ()),
+        ('<script type="application/json">["$(x)", "echarts.init"]</script>', ()),
     ],
 )
 def test_which_libraries_a_view_needs(html: str, libraries: tuple[str, ...]) -> None:

@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from functools import cache
 
 _FOLDER = os.path.join(os.path.dirname(__file__), "assets")
+# One copy for charts of enrichments and for views: read from where it stands, so that this layer imports nothing above.
+_CHARTS = "../../../enrichments/charts/assets/vendor/echarts.min.js"
 
 _OWN = {"frame-script": ("frame.js", "frame-views.js"), "frame-styles": ("frame.css",)}
 _LIBRARIES: dict[str, dict[str, tuple[str, ...]]] = {
@@ -15,6 +17,7 @@ _LIBRARIES: dict[str, dict[str, tuple[str, ...]]] = {
         "frame-datatables": ("vendored/jquery.dataTables.min.js", "frame-datatables.js"),
         "frame-datatables-styles": ("vendored/jquery.dataTables.min.css",),
     },
+    "echarts": {"frame-echarts": (_CHARTS,)},
 }
 
 

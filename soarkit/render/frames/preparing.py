@@ -9,12 +9,14 @@ from html import escape
 from soarkit.render.frames.tags import Attribute, Tag, tags
 
 #: Names of libraries, in the order in which they have to run.
-LIBRARIES = ("jquery", "datatables")
+LIBRARIES = ("jquery", "datatables", "echarts")
 
 _DATATABLES_FILE = re.compile(r"datatables?\b", re.IGNORECASE)
 _JQUERY_FILE = re.compile(r"jquery", re.IGNORECASE)
+_ECHARTS_FILE = re.compile(r"\becharts\b", re.IGNORECASE)
 _DATATABLES_CALL = re.compile(r"\bdataTable", re.IGNORECASE)
 _JQUERY_CALL = re.compile(r"\$\s*[(.]|\bjQuery\b")
+_ECHARTS_CALL = re.compile(r"\becharts\s*\.\s*init\b")
 
 # Nothing of it could load, or work, in a frame; the frame has a head of its own.
 _DROPPED = frozenset(
@@ -50,9 +52,9 @@ class Prepared:
 def prepare(html: str) -> Prepared:
     """Make a view's HTML ready for its frame; never fails, whatever the text is.
 
-    Inline scripts, styles and handlers stay. What would be loaded goes: scripts and stylesheets from elsewhere (jQuery
-    and DataTables are replaced by ours), images (a labelled place is left), frames and plugins, addresses in styles.
-    Text stays as it is.
+    Inline scripts, styles and handlers stay. What would be loaded goes: scripts and stylesheets from elsewhere (jQuery,
+    DataTables and ECharts are replaced by ours), images (a labelled place is left), frames and plugins, addresses in
+    styles. Text stays as it is.
     """
     return _Preparing(html).result()
 
@@ -105,7 +107,8 @@ class _Preparing:
             self._library_file(source, "script")
             closing = self.html.find(">", tag.content_end)
             return "", len(self.html) if closing < 0 else closing + 1
-        self._library_calls(self.html[tag.end : tag.content_end])
+        if "json" not in _value(tag, "type").lower():  # data, whose text may look like a call
+            self._library_calls(self.html[tag.end : tag.content_end])
         return None
 
     def _dropped(self, tag: Tag) -> tuple[str, int]:
@@ -128,6 +131,8 @@ class _Preparing:
             self.needs.add("datatables")
         elif _JQUERY_FILE.search(address) and kind == "script":
             self.needs.add("jquery")
+        elif _ECHARTS_FILE.search(address) and kind == "script":
+            self.needs.add("echarts")
         else:
             self._count(f"{kind} from elsewhere")
 
@@ -136,6 +141,8 @@ class _Preparing:
             self.needs.add("datatables")
         elif "jquery" not in self.needs and _JQUERY_CALL.search(code):
             self.needs.add("jquery")
+        if _ECHARTS_CALL.search(code):
+            self.needs.add("echarts")
 
     def _tag(self, tag: Tag) -> str:
         """The tag without what would be loaded."""

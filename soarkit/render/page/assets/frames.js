@@ -47,6 +47,7 @@
       inlined("style", "frame-styles"),
       wants("jquery") ? inlined("script", "frame-jquery") : "",
       wants("datatables") ? inlined("script", "frame-datatables") : "",
+      wants("echarts") ? inlined("script", "frame-echarts") : "",
       "</head><body><x-guard></x-guard>",
       soarkit.block(view.html).replace(CLOSED, "<x-"),
       "</body></html>",
