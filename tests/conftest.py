@@ -36,7 +36,7 @@ class Finished(NamedTuple):
 
 
 #: Where the tests that take long are: real environments, databases, servers, browsers. They run on one Python.
-_SLOW = ("answers", "browser", "deps", "end_to_end", "environments", "packages", "recordings", "rest")
+_SLOW = ("answers", "browser", "deps", "end_to_end", "environments", "packages", "recordings", "rest", "stix_exporter")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

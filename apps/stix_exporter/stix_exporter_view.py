@@ -16,7 +16,8 @@ ROWS = 1000  # that a table shows; the result's data has up to 10,000
 
 def export_result(provides: str, all_app_runs: Any, context: Dict[str, Any]) -> str:
     """Fill the context for stix_exporter_export.html: one entry for each action result."""
-    context["results"] = results = []
+    results: List[Dict[str, Any]] = []
+    context["results"] = results
     for _summary, action_results in all_app_runs:
         for result in action_results:
             results.append(_shown(result, len(results)))
@@ -25,7 +26,8 @@ def export_result(provides: str, all_app_runs: Any, context: Dict[str, Any]) -> 
 
 def import_result(provides: str, all_app_runs: Any, context: Dict[str, Any]) -> str:
     """Fill the context for stix_exporter_import.html: one entry for each action result."""
-    context["results"] = results = []
+    results: List[Dict[str, Any]] = []
+    context["results"] = results
     for _summary, action_results in all_app_runs:
         for result in action_results:
             summary = result.get_summary() or {}
