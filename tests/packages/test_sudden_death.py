@@ -15,7 +15,7 @@ import functools, os, signal, sys
 sys.path.insert(0, sys.argv[1])
 from pathlib import Path
 from packages.making import Home
-from soarkit.packages import appdata, contents, install, places, removal
+from soarkit.packages import appdata, contents, places, placing, removal
 home = Home(Path(sys.argv[2]))
 
 def deadly(owner, name, first):
@@ -36,7 +36,7 @@ else:
 INSTALLING = {
     "contents write_list after": "1.0.0",
     "places mark_unused after": "1.0.0",
-    "home.installer _place after": "1.0.0",
+    "placing put after": "1.0.0",
     "home.installer _make_ready after": "1.0.0",
     "appdata carry_over after": "1.0.0",
     "home.store.apps activate before": "1.0.0",
