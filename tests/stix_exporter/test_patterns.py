@@ -51,6 +51,13 @@ def test_unknown_type() -> None:
         pattern_for("Own Type", "v")
 
 
+@pytest.mark.parametrize("name", ["", " "])
+def test_an_indicator_without_a_type(name: str) -> None:
+    with pytest.raises(NoPattern) as refused:
+        pattern_for(name, "v")
+    assert refused.value.cause == "Indicator without a type: there is no pattern for it"
+
+
 @pytest.mark.parametrize("name", ["sha256", "SHA 256", "Sha-256", "sha_256"])
 def test_name_of_a_type_however_it_is_written(name: str) -> None:
     assert pattern_for(name, "ab" * 32).text.startswith("[file:hashes.'SHA-256'")

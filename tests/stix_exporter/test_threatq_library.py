@@ -288,3 +288,15 @@ def test_the_library_is_named_after_its_server(serve: Callable[..., ThreatQServi
 
 def test_the_server_knows_all_collections() -> None:
     assert set(LABELS) < set(COLLECTIONS)
+
+
+def test_each_export_of_a_library_counts_the_problems_that_it_meets(serve: Callable[..., ThreatQService]) -> None:
+    service = serve(library())
+    service.fail_on("/incident/12/tasks$", "forbidden", "forever")
+    with Pauses().client(service) as client:
+        known = ThreatQLibrary(client)
+        met = [
+            export(known, root, CREATE_BUNDLE, Options(), io.BytesIO()).skipped.counts.get(NOT_PERMITTED)
+            for root in (ROOT, ROOT, ("malware", 46), ROOT)
+        ]
+    assert met == [1, 1, None, 1]

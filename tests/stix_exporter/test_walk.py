@@ -122,6 +122,9 @@ class Graph:
     def __init__(self, pairs: set[tuple[int, int]]) -> None:
         self.pairs = pairs
 
+    def begin(self) -> None:
+        pass
+
     def record(self, key: Key) -> dict[str, Any]:
         return {"id": key[1]}
 

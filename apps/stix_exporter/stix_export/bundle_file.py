@@ -10,6 +10,7 @@ from .layout import layout
 
 _DEPTH = 2  # an object stands in the list of the bundle
 _ENTRIES = 2000  # objects to gather before writing
+_BETWEEN = b",\n    "
 _UNKNOWN = "bundle--" + "0" * 8 + "-0000-0000-0000-" + "0" * 12
 
 
@@ -25,24 +26,21 @@ class BundleFile:
     def __init__(self, out: BinaryIO) -> None:
         self._out = out
         self._digest = hashlib.sha256()
-        self._waiting: List[str] = []
+        self._waiting: List[bytes] = []
         start = b'{\n  "id": "'
         self._id_at = out.tell() + len(start)
         out.write(start + _UNKNOWN.encode("ascii") + b'",\n  "objects": [\n    ')
-        self._separator = ""
+        self._separator = b""
 
     @staticmethod
-    def text(value: Mapping[str, Any]) -> str:
+    def text(value: Mapping[str, Any]) -> bytes:
         """An object as it stands in the bundle.
 
         :raises ValueError: it holds what JSON in UTF-8 cannot: half a surrogate pair, an infinite number.
         """
-        text = layout(value, _DEPTH)
-        if not text.isascii():
-            text.encode("utf-8")
-        return text
+        return layout(value, _DEPTH).encode("utf-8")
 
-    def add(self, text: str) -> None:
+    def add(self, text: bytes) -> None:
         """The next object, as :meth:`text` made it."""
         self._waiting.append(text)
         if len(self._waiting) >= _ENTRIES:
@@ -62,8 +60,8 @@ class BundleFile:
     def _write(self) -> None:
         if not self._waiting:
             return
-        data = (self._separator + ",\n    ".join(self._waiting)).encode("utf-8")
-        self._separator = ",\n    "
+        data = self._separator + _BETWEEN.join(self._waiting)
+        self._separator = _BETWEEN
         self._waiting.clear()
         self._digest.update(data)
         self._out.write(data)

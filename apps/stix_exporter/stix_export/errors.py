@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Dict, List, NamedTuple
+from typing import Callable, Dict, List, NamedTuple
 
 KEPT = 10_000  # how many skipped things are named one by one; the others are only counted
 
@@ -46,6 +46,14 @@ class Skips:
         for reason, count in other.counts.items():
             self.counts[reason] = self.counts.get(reason, 0) + count
         self.kept.extend(other.kept[: max(0, KEPT - len(self.kept))])
+
+    def told(self, text: Callable[[str], str]) -> Skips:
+        """The same with the names and reasons as ``text`` gives them, for what may not be said as it is."""
+        result = Skips()
+        result.kept = [skip._replace(name=text(skip.name), reason=text(skip.reason)) for skip in self.kept]
+        for reason, count in self.counts.items():
+            result.counts[text(reason)] = result.counts.get(text(reason), 0) + count
+        return result
 
     @property
     def total(self) -> int:

@@ -10,10 +10,11 @@ from .bundle_file import BundleFile
 from .collections import CREATE_SIGHTING, LABELS, ROOTS
 from .errors import ExportError, Skip, Skips
 from .library import Key, Library, Record
-from .mapping import End, Mapper
+from .mapping import End, Mapper, Withheld
 from .options import Options
 from .sightings import sightings
 from .walk import OBJECT, walk
+from .withholding import names_to_withhold
 
 LISTED = 10_000  # objects that a report names; the others are only counted
 DRAWN = 500  # objects whose relations a report holds, for a picture
@@ -93,20 +94,31 @@ def export(library: Library, root: Key, action: str, options: Options, out: Bina
     """
     if root[0] not in ROOTS[action]:
         raise ExportError(f"{_shown(root)} is no object that {action.replace('_', ' ')} starts from")
+    library.begin()
     record = library.record(root)
     if record is None:
         raise ExportError(f"{_shown(root)} is not in the library: check object_type and object_id")
-    return _Export(library, root, action, options, out).run(record)
+    withheld = names_to_withhold(library, root, record, options) if options.hide_sources else None
+    return _Export(library, root, action, options, out, withheld).run(record)
 
 
 class _Export:
-    def __init__(self, library: Library, root: Key, action: str, options: Options, out: BinaryIO) -> None:
+    def __init__(
+        self,
+        library: Library,
+        root: Key,
+        action: str,
+        options: Options,
+        out: BinaryIO,
+        withheld: Optional[Withheld],
+    ) -> None:
         self.library = library
         self.root = root
         self.action = action
         self.options = options
         self.report = Report()
-        self.mapper = Mapper(library.library_id, options)
+        self.withheld = withheld
+        self.mapper = Mapper(library.library_id, options, withheld)
         self.file = BundleFile(out)
         self.ends: Dict[Key, End] = {}
         self.near: Dict[Key, End] = {}  # the root and its neighbours, which sightings are made of
@@ -115,7 +127,8 @@ class _Export:
     def run(self, record: Record) -> Report:
         skip = self.take(self.root, record, 0)
         if skip is not None and not (self.action == CREATE_SIGHTING and self.root[0] == "events"):
-            raise ExportError(f"{_shown(self.root)} cannot be exported: {skip.reason}")
+            reason = self.withheld.text(skip.reason) if self.withheld else skip.reason
+            raise ExportError(f"{_shown(self.root)} cannot be exported: {reason}")
         self.follow(record)
         if self.action == CREATE_SIGHTING:
             self.sight(record)
@@ -123,6 +136,8 @@ class _Export:
             self.add(each, listed=False)
         self.report.skipped.extend(self.library.problems)
         self.report.remarks.extend(self.mapper.remarks)
+        if self.withheld:
+            self.report.skipped = self.report.skipped.told(self.withheld.text)
         self.report.bundle_id = self.file.finish()
         return self.report
 
@@ -148,7 +163,8 @@ class _Export:
         """Write one relationship."""
         self.file.add(self.file.text(made))
         self.report.relationships += 1
-        self.draw(made["source_ref"], made["target_ref"], made["relationship_type"])
+        if len(self.report.edges) < EDGES:
+            self.draw(made["source_ref"], made["target_ref"], made["relationship_type"])
 
     def draw(self, source: str, target: str, verb: str) -> None:
         """Keep an edge for the picture while there is room and both of its ends are in it."""

@@ -41,8 +41,9 @@ def layout(value: Mapping[str, Any], depth: int = 0) -> str:
     if frame is None:
         frame = _frame(keys, depth)
     values, form = frame
+    inner = depth + 1
     return form % tuple(
-        [encode_basestring(each) if each.__class__ is str else _other(each, depth + 1) for each in values(value)]
+        [encode_basestring(each) if each.__class__ is str else _other(each, inner) for each in values(value)]
     )
 
 

@@ -33,7 +33,11 @@ class Library(Protocol):
     #: What the ids of exported objects are derived from: the file's ``library_id``, or the platform's host name.
     library_id: str
     #: What the library itself had to leave out: relations to missing objects, records without an id ...
+    #: A file's are those of the whole file, a server's those that the export met.
     problems: Skips
+
+    def begin(self) -> None:
+        """An export starts. ``problems`` are then its own, whatever other exports there were before it."""
 
     def record(self, key: Key) -> Optional[Record]:
         """The object with everything that belongs to it, or None when the library has no such object."""

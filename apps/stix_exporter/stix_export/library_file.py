@@ -100,6 +100,9 @@ class FileLibrary:
         self._collections: Dict[str, str] = {}
         self._counts = {OBJECT: 0, RELATIONSHIP: 0}
 
+    def begin(self) -> None:
+        """Nothing changes: the file's problems are the same for each export."""
+
     def record(self, key: Key) -> Optional[Record]:
         """The object, read from its text."""
         number = self._numbers.get(key)
@@ -118,12 +121,13 @@ class FileLibrary:
         number = self._numbers.get(key)
         if number is None:
             return []
-        edges, ends_a, ends_b, keys = self._near[number], self._a, self._b, self._keys
-        others = [keys[ends_b[edge] if ends_a[edge] == number else ends_a[edge]] for edge in edges]
+        edges, ends_a, ends_b = self._near[number], self._a, self._b
+        near = [ends_a[edge] + ends_b[edge] - number for edge in edges]  # the end that is not this one
+        others = map(self._keys.__getitem__, near)
         created, updated = map(self._created.__getitem__, edges), map(self._updated.__getitem__, edges)
         links: List[Link] = list(map(_link, zip(others, created, updated)))  # noqa: B905  # `strict` came with Python 3.10
         links.sort(key=_other)
-        return merged(links)
+        return links if len(set(near)) == len(near) else merged(links)
 
     def read(self) -> None:
         """Take in the whole text.

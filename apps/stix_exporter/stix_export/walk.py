@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import deque
-from typing import Callable, Deque, Dict, Final, Iterator, Literal, Optional, Tuple, Union
+from typing import Callable, Deque, Dict, Final, Iterator, List, Literal, Optional, Tuple, Union
 
 from .library import Key, Library, Link, Record
 
@@ -14,11 +15,14 @@ EDGE: Final = "edge"
 Step = Union[Tuple[Literal["object"], Key, Record, int], Tuple[Literal["edge"], Key, Key, Link]]
 
 _REFUSED = -1
+_FIRST = Link(("indicators", 0), "", "")  # ids begin at 1
+_AFTER = Link(("indicators\0", 0), "", "")
 
 
-def _rank(link: Link) -> int:
-    """Indicators come first, as in the guide's sample; the sort is stable, so the others stay sorted by collection."""
-    return 0 if link.other[0] == "indicators" else 1
+def _ordered(links: List[Link]) -> List[Link]:
+    """Indicators come first, as in the guide's sample; they stand together, since links are sorted by collection."""
+    start, end = bisect_left(links, _FIRST), bisect_left(links, _AFTER)
+    return links[start:end] + links[:start] + links[end:]
 
 
 def walk(
@@ -44,7 +48,7 @@ def walk(
         if distance == depth:
             return  # so are all that still wait
         position = found[parent]
-        for link in sorted(library.neighbours(parent), key=_rank):
+        for link in _ordered(library.neighbours(parent)):
             child = link.other
             number = found.get(child)
             if number is None:

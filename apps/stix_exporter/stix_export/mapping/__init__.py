@@ -5,6 +5,7 @@
 the producer, marking and extension objects that those refer to.
 """
 
+from .hiding import Withheld, hidden_names
 from .mapper import End, Mapped, Mapper
 
-__all__ = ["End", "Mapped", "Mapper"]
+__all__ = ["End", "Mapped", "Mapper", "Withheld", "hidden_names"]

@@ -81,8 +81,10 @@ class Mapper:
     with each other: write them, do not change them.
     """
 
-    def __init__(self, library_id: str, options: Options) -> None:
+    def __init__(self, library_id: str, options: Options, withheld: Optional[hiding.Withheld] = None) -> None:
+        """The names to withhold when sources are hidden; those of each object alone when they are not given."""
         self._library_id = library_id
+        self._withheld = withheld
         self._options = options
         self._variant = options.variant
         self._full = options.profile == "full"
@@ -148,9 +150,8 @@ class Mapper:
         if self._full:
             self._everything(collection, number, kind, record, tlp, out, remarks)
         if options.hide_sources:
-            names = hiding.hidden_names(record)
-            if names:
-                out = hiding.hide(out, names, collection == "indicators")
+            withheld = self._withheld or hiding.Withheld(hiding.hidden_names(record))
+            out = withheld.object(out, collection == "indicators")
         return Mapped(out, End(ref, out["created"], tlp), tuple(remarks))
 
     def relationship(

@@ -124,6 +124,8 @@ def pattern_for(indicator_type: str, value: str) -> Pattern:
         NoPattern: the type has no pattern, the value is not one of its type, or it holds NUL or a line break. The
             reason names type and value (never that of a password).
     """
+    if not indicator_type.strip():
+        raise _refusal("Indicator without a type", value, "there is no pattern for it")
     name, maker = _maker(indicator_type)
     if maker is None:
         raise _refusal(name or _shown(indicator_type), value, _WITHOUT.get(name, "no pattern is known for this type"))

@@ -253,7 +253,7 @@ class Client:
         return f": {said.rstrip('.')}" if said else ""
 
     def _error(self, path: str, what: str, advice: str) -> ExportError:
-        return ExportError(f"ThreatQ at {self.settings.base_url} {what} for /api/{path}; {advice}.")
+        return ExportError(f"ThreatQ at {self.settings.base_url} {what} (/api/{path}); {advice}.")
 
 
 def _address(current: str, location: Optional[str]) -> Optional[str]:

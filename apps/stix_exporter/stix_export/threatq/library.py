@@ -1,7 +1,7 @@
 """A threat library behind ThreatQ's REST API (reference 3.1, 3.2 and 5 "Scale")."""
 
 import json
-from typing import Any, Callable, Dict, List, Optional, Set, Tuple
+from typing import Any, Callable, Dict, Hashable, List, Optional, Set, Tuple
 
 from ..collections import LABELS, OTHERS, title_of
 from ..errors import ExportError, Skip, Skips
@@ -30,6 +30,8 @@ NOT_PERMITTED = "related objects of a collection that is not exported, which the
 class ThreatQLibrary:
     """The library that a server holds. Each record is asked for once, with everything that belongs to it.
 
+    Several exports may share it; :meth:`begin` separates what each of them could not see.
+
     :param client: logged in or not
     :param library_id: what ids are derived from; None takes the server's host name
     :param progress: told after each step how much has been read
@@ -47,8 +49,16 @@ class ThreatQLibrary:
         # As JSON: a tenth of the memory that dictionaries take.
         self._records: Dict[Key, Optional[bytes]] = {}
         self._neighbours: Dict[Key, List[Link]] = {}
-        self._absent: Set[Tuple[str, str]] = set()
+        # Pairs of collections between which the server tells no relations, with what there is to say about that.
+        self._absent: Dict[Tuple[str, str], Optional[Skip]] = {}
+        self._unnamed: Dict[Key, List[Skip]] = {}  # related objects without an id
+        self._told: Set[Hashable] = set()  # whose problems this export has counted
         self._there: Set[Key] = set()
+
+    def begin(self) -> None:
+        """Another export starts: it counts the problems that it meets, known or new, and no others."""
+        self.problems = Skips()
+        self._told.clear()
 
     def record(self, key: Key) -> Optional[Record]:
         """The object with attributes, sources and tags, or None where the server has no such object.
@@ -69,13 +79,27 @@ class ThreatQLibrary:
         """
         if key not in self._neighbours:
             links: List[Link] = []
+            unnamed: List[Skip] = []
             record = self.record(key) or {}
             for collection in sorted(frozenset(LABELS) | OTHERS | self._catalogue.collections):
                 if (key[0], collection) not in self._absent and _counted(record, collection) != 0:
-                    links.extend(self._related(key, collection))
+                    links.extend(self._related(key, collection, unnamed))
             self._neighbours[key] = merged(sorted(link for link in links if link.other != key))
+            self._unnamed[key] = unnamed
             self._tell()
+        self._count_problems(key)
         return self._neighbours[key]
+
+    def _count_problems(self, key: Key) -> None:
+        """Count what is missing around an object: once in an export, however often it asks."""
+        if key not in self._told:
+            self._told.add(key)
+            for skip in self._unnamed[key]:
+                self.problems.add(skip)
+        for pair, missing in self._absent.items():
+            if missing is not None and pair[0] == key[0] and pair not in self._told:
+                self._told.add(pair)
+                self.problems.add(missing)
 
     def _fetch(self, key: Key) -> Optional[Record]:
         collection, number = key
@@ -93,29 +117,33 @@ class ThreatQLibrary:
             )
         return self._context.complete(key, data)
 
-    def _related(self, key: Key, collection: str) -> List[Link]:
-        """The relations to objects of one collection. Their records come along, so that none is asked for again."""
+    def _related(self, key: Key, collection: str, unnamed: List[Skip]) -> List[Link]:
+        """The relations to objects of one collection. Their records come along, so that none is asked for again.
+
+        :param unnamed: takes the entries without a usable id
+        """
         path = f"{key[0]}/{key[1]}/{collection}"
         exported = collection in LABELS
         wanted = _WITH.get(collection, _WITH_OTHERS) if exported else None
+
+        def take(entry: Any) -> Optional[Link]:
+            return self._take(collection, entry, wanted, unnamed)
+
         params = {"sort": "id", "with": wanted} if wanted else {"sort": "id"}
         try:
-            links = whole_list(self._client, path, lambda entry: self._take(collection, entry, wanted), params)
+            links = whole_list(self._client, path, take, params)
         except Forbidden:
             if exported:
                 raise
-            self._absent.add((key[0], collection))
-            self.problems.add(Skip(collection, 0, "", NOT_PERMITTED))
+            self._absent[key[0], collection] = Skip(collection, 0, "", NOT_PERMITTED)
             return []
         if links is not None:
             return [link for link in links if link is not None]
-        if exported:
-            self._check_missing(key, collection)
-        self._absent.add((key[0], collection))
+        self._absent[key[0], collection] = self._missing(key, collection) if exported else None
         return []
 
-    def _check_missing(self, key: Key, collection: str) -> None:
-        """Whether a list that the server does not know (404) may be taken for an empty one.
+    def _missing(self, key: Key, collection: str) -> Optional[Skip]:
+        """What to say about a list that the server does not know (404); None when nothing is missing by that.
 
         :raises ExportError: it should be there
         """
@@ -127,21 +155,20 @@ class ThreatQLibrary:
             )
         self._there.add(key)
         if collection == key[0]:  # older versions have no address for adversaries of an adversary
-            self.problems.add(Skip(collection, 0, "", NOT_AMONG_THEMSELVES))
-        elif collection in self._catalogue.collections | _ALWAYS:
+            return Skip(collection, 0, "", NOT_AMONG_THEMSELVES)
+        if collection in self._catalogue.collections | _ALWAYS:
             raise ExportError(
                 f"ThreatQ at {server} has the collection {collection}, but answers "
                 f"/api/{key[0]}/{key[1]}/{collection} with HTTP 404; the export would be incomplete: report it to who "
                 "runs the server."
             )
-        elif not self._catalogue.collections:
-            self.problems.add(Skip(collection, 0, "", NO_COLLECTION))
+        return None if self._catalogue.collections else Skip(collection, 0, "", NO_COLLECTION)
 
-    def _take(self, collection: str, entry: Any, wanted: Optional[str]) -> Optional[Link]:
+    def _take(self, collection: str, entry: Any, wanted: Optional[str], unnamed: List[Skip]) -> Optional[Link]:
         number = _id(entry)
         if number is None:
             name = title_of(collection, entry) if isinstance(entry, dict) else ""
-            self.problems.add(Skip(collection, 0, name, NO_ID))
+            unnamed.append(Skip(collection, 0, name, NO_ID))
             return None
         key = (collection, number)
         pivot = entry.pop("pivot", None)
