@@ -208,6 +208,8 @@ def visual_map(chart: Chart, series: Series, index: int) -> dict[str, Any] | Non
     values = [point[name] for point in series.points if point.get(name) is not None] + [
         end for end, _ in zones if end is not None
     ]
+    if not values:  # nothing that a zone could colour
+        return None
     made, low = [], min(values) - 1
     for given_end, colour in zones:
         end = max(values) + 1 if given_end is None else given_end

@@ -126,6 +126,11 @@ def _place(centre: list[Any], at: int) -> Any:
     return f"{found:g}%" if percent else found
 
 
+def _above(number: float) -> float:
+    """A number that is larger, also where adding one would change nothing."""
+    return number + max(1.0, abs(number) * 1e-9)
+
+
 def gauge_series(chart: Chart, series: Series, box: dict[str, Any], first: bool) -> dict[str, Any]:
     """``gauge``: its scale, its bands and its needles.
 
@@ -140,9 +145,9 @@ def gauge_series(chart: Chart, series: Series, box: dict[str, Any], first: bool)
     high = axis.number("max")
     values = [point["y"] for point in series.points if point["y"] is not None]
     low = min([0, *values]) if low is None else low
-    high = max([low + 1, *values]) if high is None else high
+    high = max([0, _above(low), *values]) if high is None else high
     if not low < high:
-        low, high = high, low + 1 if low == high else low
+        low, high = high, _above(low) if low == high else low
     dial, pivot = series.options.sub("dial"), series.options.sub("pivot")
     bands, width = _bands(axis, low, high)
     labels = axis.sub("labels")

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from soarkit.enrichments.charts import ChartRefused, Drawing, translate
@@ -242,6 +242,9 @@ _OPTIONS = st.fixed_dictionaries(
 
 @settings(max_examples=100, deadline=None)
 @given(_OPTIONS | _VALUES)
+@example({"series": [{"type": "gauge", "data": [-9007199254740996.0]}]})  # one more is the same number
+@example({"series": [{"type": "area", "zones": {}}]})
+@example({"yAxis": {"min": 1e300, "max": 1e300}, "series": [{"type": "gauge", "data": [1e300]}]})
 def test_anything_is_a_drawing_or_refused(value: Any) -> None:
     try:
         drawing = translate("a chart", json.dumps(value))
