@@ -30,7 +30,7 @@ def test_the_wheel_holds_all_parts(wheel: Path) -> None:
     expected |= {str(path.relative_to(ROOT)) for path in (ROOT / "soarkit/environments/baseline").rglob("*.txt")}
     # Whatever else lies beside the modules: what pages are made of, vendored libraries with their licences, lists.
     others = {path.relative_to(ROOT) for path in (ROOT / "soarkit").rglob("*") if path.is_file()}
-    kept = [path for path in others if path.suffix != ".pyc" and not any(part[0] == "." for part in path.parts)]
+    kept = [path for path in others if not any(part[0] == "." or part == "__pycache__" for part in path.parts)]
     expected |= {str(path) for path in kept}
     for part in ("render/page", "enrichments/page", "enrichments/pivot", "enrichments/charts"):
         assert any(name.startswith(f"soarkit/{part}/assets/") for name in expected), part
